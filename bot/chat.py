@@ -16,7 +16,7 @@ LONGEST_LABEL = 72
 #: stands before the label of a ticked choice
 TICK = "✓ "
 
-IncomingKind = Literal["text", "tap", "file", "contact", "location", "command", "edit", "revoke", "other"]
+IncomingKind = Literal["text", "tap", "file", "voice", "contact", "location", "command", "edit", "revoke", "other"]
 #: kinds that change an earlier message; they open no reply window
 CHANGES: frozenset[IncomingKind] = frozenset({"edit", "revoke"})
 

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 FileKind = Literal["pdf", "jpeg", "png", "docx", "xlsx"]
+#: recordings, such as voice notes: for complaints, consultations and conversations, not for forms
+SoundKind = Literal["ogg", "m4a", "mp3"]
 #: what the service itself stores too
 StoredKind = FileKind | Literal["json", "zip"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
+SOUND_KINDS: tuple[SoundKind, ...] = get_args(SoundKind)
+#: longest recording
+MOST_SECONDS = 600
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _UNKNOWN_MIME = "application/octet-stream"
@@ -27,10 +32,15 @@ FILE_TYPES: Mapping[str, FileType] = {
     "png": FileType("image/png", ".png"),
     "docx": FileType(f"{_OFFICE}.wordprocessingml.document", ".docx"),
     "xlsx": FileType(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx"),
+    "ogg": FileType("audio/ogg", ".ogg"),
+    "m4a": FileType("audio/mp4", ".m4a"),
+    "mp3": FileType("audio/mpeg", ".mp3"),
     "zip": FileType("application/zip", ".zip"),
     "json": FileType("text/plain", ".json"),  # WhatsApp carries no application/json
 }
-_EXTENSIONS = {FILE_TYPES[kind].mime: FILE_TYPES[kind].extension for kind in FILE_KINDS}
+#: how names of recordings end; the service gives every file the extension of its kind
+SOUND_EXTENSIONS = tuple(FILE_TYPES[kind].extension for kind in SOUND_KINDS)
+_EXTENSIONS = {FILE_TYPES[kind].mime: FILE_TYPES[kind].extension for kind in (*FILE_KINDS, *SOUND_KINDS)}
 
 
 def mime_type(kind: str) -> str:

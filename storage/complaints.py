@@ -85,6 +85,17 @@ def entries(session: Session, complaint_id: int) -> Sequence[ComplaintEntry]:
     return session.scalars(query).all()
 
 
+def add_files(
+    session: Session, complaint: Complaint, files: Sequence[File], at: datetime, author_id: int | None = None
+) -> None:
+    """`author_id`: the officer; `None`: the complainer."""
+    for file in files:
+        entry = ComplaintEntry(complaint_id=complaint.id, kind="file", text=file.name, author_id=author_id, at=at)
+        entry.file_id = file.id
+        session.add(entry)
+    session.flush()
+
+
 def files_in(session: Session, *chosen: ColumnElement[bool]) -> Sequence[File]:
     """The files that came with these complaints, the oldest first."""
     query = select(File).join(ComplaintEntry, ComplaintEntry.file_id == File.id)

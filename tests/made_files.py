@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Literal
@@ -89,6 +90,55 @@ def office(kind: str, more: Mapping[str, str | bytes] | None = None, more_types:
     return zipped(parts | dict(more or {}))
 
 
+def voice_note(seconds: float = 3.0) -> bytes:
+    """An Ogg file with Opus, as phones record it; its sound is empty."""
+    head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48000, 0, 0)
+    tags = b"OpusTags" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0)
+    last = int(seconds * 48000) + 312
+    return _ogg_page(0, 2, 0, head) + _ogg_page(1, 0, 0, tags) + _ogg_page(2, 4, last, b"\xf8\xff\xfe")
+
+
+def _ogg_page(number: int, flags: int, position: int, packet: bytes) -> bytes:
+    def page(checksum: int) -> bytes:
+        return struct.pack("<4sBBqIIIBB", b"OggS", 0, flags, position, 1, number, checksum, 1, len(packet)) + packet
+
+    return page(_ogg_checksum(page(0)))
+
+
+def _ogg_checksum(content: bytes) -> int:
+    rest = 0
+    for byte in content:
+        rest ^= byte << 24
+        for _ in range(8):
+            rest = ((rest << 1) ^ (0x04C11DB7 if rest & 0x80000000 else 0)) & 0xFFFFFFFF
+    return rest
+
+
+def mp3(frames: int = 120) -> bytes:
+    """Silent frames of 128 kbit/s."""
+    return (b"\xff\xfb\x90\x00" + bytes(413)) * frames
+
+
+#: what an MP4 file says about its AAC sound
+_AAC = bytes.fromhex("00000000 031900010004 1140150000000001f4000001f40005021210 060102")
+
+
+def m4a(seconds: int = 3, handler: bytes = b"soun") -> bytes:
+    """The boxes that say how long the sound is; `handler` b"vide" makes it a film."""
+
+    def box(name: bytes, *parts: bytes) -> bytes:
+        content = b"".join(parts)
+        return struct.pack(">I4s", 8 + len(content), name) + content
+
+    length = struct.pack(">IIIII", 0, 0, 0, 1000, seconds * 1000) + bytes(80)
+    sample = box(b"mp4a", bytes(6), struct.pack(">HQHHHHI", 1, 0, 1, 16, 0, 0, 44100 << 16), box(b"esds", _AAC))
+    described = box(b"stbl", box(b"stsd", struct.pack(">II", 0, 1), sample))
+    kind = box(b"hdlr", bytes(8), handler, bytes(13))
+    media = box(b"mdia", box(b"mdhd", length[:24]), kind, box(b"minf", described))
+    return box(b"ftyp", b"M4A ", bytes(4), b"M4A mp42") + box(b"moov", box(b"mvhd", length), box(b"trak", media))
+
+
+SOUNDS: dict[str, bytes] = {"ogg": voice_note(), "m4a": m4a(), "mp3": mp3()}
 GOOD: dict[str, bytes] = {
     "pdf": pdf(pages=3),
     "jpeg": picture("jpeg"),

@@ -165,6 +165,10 @@ class Talk:
         """An album: all files in one message."""
         return self._send(self._incoming("file", id, False, text=text), files)
 
+    def record(self, content: bytes, name: str = "pesan-suara-1.ogg") -> list[StoredMessage]:
+        """A voice note."""
+        return self._send(self._incoming("voice", "", False), ((name, content),))
+
     def send_early(self, *files: tuple[str, bytes]) -> list[StoredMessage]:
         """An album that was sent before the last answer had reached the phone."""
         return self._send(self._incoming("file", "", True), files)

@@ -11,6 +11,8 @@ from bot.service.context import Context
 from domain.text import Text, joined, lines, verbatim
 from storage.tables import File
 
+_KINDS = Text("jenis berkas ini tidak diterima. Kirim PDF, JPEG, PNG, DOCX, XLSX, atau rekaman suara OGG, M4A, MP3.")
+
 
 def add(ctx: Context, known: tuple[str, ...], files: Collection[IncomingFile]) -> tuple[tuple[str, ...], Text]:
     """Keeps those that were not refused. Returns the ids of all, and what to say of the new ones."""
@@ -18,7 +20,7 @@ def add(ctx: Context, known: tuple[str, ...], files: Collection[IncomingFile]) -
     said: list[Text] = []
     for file in files:
         if file.refused:
-            said.extend(filter(None, (refusal(file),)))
+            said.append(_refused(file))
         elif len(known) + len(kept) >= attachments.MOST:
             said.append(
                 joined(": ", verbatim(file.name), Text("paling banyak %(most)s berkas.", most=attachments.MOST))
@@ -27,6 +29,13 @@ def add(ctx: Context, known: tuple[str, ...], files: Collection[IncomingFile]) -
             kept.append(str(attachments.keep(ctx, file).id))
             said.append(Text("✓ %(name)s dilampirkan.", name=file.name))
     return (*known, *kept), lines(*said)
+
+
+def _refused(file: IncomingFile) -> Text:
+    """As elsewhere; but here recordings are taken too."""
+    if file.refused == "kind":
+        return joined(": ", verbatim(file.name), _KINDS)
+    return refusal(file) or verbatim(file.name)
 
 
 def ids(known: tuple[str, ...]) -> list[int]:

@@ -26,4 +26,4 @@ class ComplaintState:
     unnamed: bool = False  #: the complaint that is written carries no name
     subject: str = ""  #: whom it is about, in words
     subject_case: int | None = None  #: or the application
-    files: tuple[str, ...] = ()  #: ids of the files that go with it
+    files: tuple[str, ...] = ()  #: ids of the files that go with the text which is written

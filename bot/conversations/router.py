@@ -33,7 +33,7 @@ from bot.conversations.officer import counter, counter_visitor, inbox, live_desk
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.registry import CONVERSATIONS, MODULES, ON_LEAVE, ON_SUBMIT, TAKES_FILES
 from bot.conversations.text_input import TakesText, TextInput
-from bot.conversations.unsupported import UNSUPPORTED
+from bot.conversations.unsupported import UNSUPPORTED, is_recording
 from bot.service import access, applications, cases, edits, form_files, officers, unknown_phrases
 from bot.service.context import Context
 from domain.complaints import read_reference
@@ -57,6 +57,8 @@ def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _on_button(incoming.tap, state, ctx)
     if _is_passed_on(incoming, state):
         return _open_conversation(state).on_message(incoming, state, ctx)
+    if is_recording(incoming) and not _takes_recordings(state):
+        incoming = replace(incoming, kind="voice", files=())
     if incoming.kind == "edit":
         return _edited(incoming, state, ctx)
     if incoming.kind == "revoke":
@@ -118,6 +120,12 @@ def _awaited_text(state: DialogueState) -> TextInput | None:
     """The text that the open conversation waits for."""
     conversation = _open_conversation(state)
     return conversation.awaited_text(state) if isinstance(conversation, TakesText) else None
+
+
+def _takes_recordings(state: DialogueState) -> bool:
+    """Where a person hears them: with a complaint, a consultation, or an answer to one."""
+    awaited = _awaited_text(state)
+    return awaited is not None and awaited.attach is not None
 
 
 def _open_conversation(state: DialogueState) -> Conversation:

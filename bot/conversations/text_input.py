@@ -13,7 +13,7 @@ from bot.actions.applicant import TextAct, TextButton
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, UnsentText, turn
 from bot.conversations import courtesy
 from bot.conversations.form.session import fingerprint
-from bot.conversations.unsupported import UNSUPPORTED
+from bot.conversations.unsupported import UNSUPPORTED, is_recording
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.reading import fold
@@ -31,6 +31,7 @@ MAX_LENGTH = 8000
 #: what filing the text means to its writer → the label of the button
 SEND_LABELS: Mapping[Filing, Text] = {"send": Text("Kirim"), "save": Text("Simpan"), "continue": Text("Lanjut")}
 _CHANGED = Text("Tulisan ini berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
+_SAY_WHAT = Text("Tulis juga satu kalimat tentang isi rekaman itu.")
 _NO_FILE = Text("Berkas tidak dapat dilampirkan di sini, jadi tidak kami simpan.")
 
 
@@ -86,6 +87,8 @@ def on_message(incoming: Incoming, text_input: TextInput, state: DialogueState, 
     notice = _NO_FILE if incoming.files else UNSUPPORTED.get(incoming.kind)
     if text_input.attach is not None and incoming.files:
         state, notice = text_input.attach(state, ctx, incoming)
+        if unsent is None and not has_words(incoming.text) and is_recording(incoming):
+            notice = paragraphs(notice, _SAY_WHAT)
     if unsent is not None and fold(incoming.text) in VOCABULARY.agreement and incoming.saw_last_message:
         return _file(text_input, state, ctx, unsent)
     polite = courtesy.reply_to(incoming.text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat import IncomingFile, IncomingKind
+from bot.chat import Incoming, IncomingFile, IncomingKind
+from domain.files import MOST_SECONDS, SOUND_KINDS
 from domain.text import Text, joined, verbatim
 
 #: replies to kinds of messages that only few questions take
@@ -12,6 +13,7 @@ UNSUPPORTED: Mapping[IncomingKind, Text] = {
     "contact": Text("Kontak tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan."),
     "location": Text("Lokasi tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan."),
     "file": Text("Berkas tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan."),
+    "voice": Text("Pesan suara belum dapat dibaca di sini, jadi tidak kami simpan. Silakan balas dengan tulisan."),
     "other": Text("Pesan seperti itu belum dapat kami baca. Silakan balas dengan tulisan."),
 }
 
@@ -40,10 +42,18 @@ REFUSED_FILES: Mapping[str, Text] = {
     "busy": Text("berkas ini belum sempat kami periksa karena layanan sedang sibuk. Silakan kirim sekali lagi."),
     "damaged": Text("berkas ini rusak atau tidak lengkap. Silakan kirim ulang."),
     "too_large": Text("berkas ini lebih besar dari 10 MB. Perkecil dahulu, lalu kirim lagi."),
+    "too_long": Text(
+        "rekaman ini lebih panjang dari %(most)s menit. Kirim dalam beberapa bagian.", most=MOST_SECONDS // 60
+    ),
     "unfetched": Text("berkas ini tidak dapat kami ambil. Silakan kirim sekali lagi."),
     "too_many": Text("terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian."),
     "not_asked": Text("berkas ini datang sebelum kami memintanya. Silakan kirim sekali lagi."),
 }
+
+
+def is_recording(incoming: Incoming) -> bool:
+    """A voice note, or a sound file that was sent as a file."""
+    return incoming.kind == "voice" or bool(incoming.files and all(file.kind in SOUND_KINDS for file in incoming.files))
 
 
 def refusal_reason(file: IncomingFile) -> Text | None:

@@ -14,7 +14,7 @@ import structlog
 from bot.channel import FetchFailed, TooLarge, Upload
 from bot.chat import IncomingFile
 from bot.limits import Sender, TokenBucketLimiter
-from domain.files import FILE_KINDS
+from domain.files import FILE_KINDS, SOUND_KINDS
 from storage import files
 from storage.files import FileStore
 from storage.inspection.process import FileInspector
@@ -137,7 +137,7 @@ class MediaPipeline:
         except (FileNotFoundError, SealBroken):
             return IncomingFile(upload.name, 0, refused="damaged")
         try:
-            good = self._inspector.inspect(upload.name, content, FILE_KINDS)
+            good = self._inspector.inspect(upload.name, content, (*FILE_KINDS, *SOUND_KINDS))
         except FileRefused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         name = self._store.put(good.content, owner)

@@ -6,7 +6,7 @@ button. Reading one stands in the audit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.actions import code
 from bot.actions.complaint import ComplainerStep
@@ -124,9 +124,11 @@ def release(ctx: Context, complaint_id: int) -> bool:
     return True
 
 
-def answer(ctx: Context, complaint_id: int, words: str, *, is_final: bool = True) -> bool:
+def answer(
+    ctx: Context, complaint_id: int, words: str, *, is_final: bool = True, file_ids: Collection[int] = ()
+) -> bool:
     """False when it is answered already, or when the actor may not answer it. An interim answer keeps it open until
-    the day of its settlement.
+    the day of its settlement. A complaint without a name gets no files: nobody may have a copy of its own.
     """
     complaint = _lock(ctx, complaint_id, "answer_complaint")
     if complaint is None or not _is_theirs(ctx, complaint):
@@ -142,10 +144,22 @@ def answer(ctx: Context, complaint_id: int, words: str, *, is_final: bool = True
     ctx.session.add(
         ComplaintEntry(complaint_id=complaint.id, kind=kind, text=words, author_id=ctx.actor.id, at=ctx.now)
     )
+    files = _files_for_complainer(ctx, complaint, file_ids)
     ctx.session.flush()
     _record(ctx, complaint, kind)
-    _tell_complainer(ctx, complaint, words, is_final)
+    _tell_complainer(ctx, complaint, words, is_final, files)
     return True
+
+
+def _files_for_complainer(ctx: Context, complaint: Complaint, file_ids: Collection[int]) -> list[File]:
+    """The complainer's own rows for files of an answer."""
+    if complaint.person_id is None:
+        attachments.drop(ctx, file_ids)
+        return []
+    sent = attachments.unsent(ctx, file_ids)
+    files = [attachments.copy_for(ctx, file, complaint.person_id, complaint_id=complaint.id) for file in sent]
+    complaints.add_files(ctx.session, complaint, files, ctx.now, author_id=ctx.actor.id)
+    return files
 
 
 def close(ctx: Context, complaint_id: int) -> bool:
@@ -223,10 +237,13 @@ def tell_readers(ctx: Context, readers: Sequence[Officer], text: Text, reason: s
             notices.tell_officer(ctx, officer.person_id, text, reason, opens)
 
 
-def _tell_complainer(ctx: Context, complaint: Complaint, words: str, is_final: bool) -> None:
+def _tell_complainer(ctx: Context, complaint: Complaint, words: str, is_final: bool, files: Sequence[File]) -> None:
     """Who gave no name is told nothing: they read the answer with their code."""
     if complaint.person_id is None:
         return
+    for file in files:
+        caption = Text("Berkas untuk pengaduan %(number)s: %(file)s", number=complaint.number, file=file.name)
+        notices.send_file(ctx, complaint.person_id, file, caption, "complaint_file")
     heading = Text("Jawaban atas pengaduan %(number)s:", number=complaint.number)
     settled = Choice(code(ComplainerStep("settled", complaint.id)), Text("Sudah selesai"))
     choices: tuple[Choice, ...] = (settled, _unsettled(complaint)) if complaint.round == 1 else (settled,)

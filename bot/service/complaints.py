@@ -69,7 +69,7 @@ def file(
     ctx.session.flush()
     complaints.exclude(ctx.session, complaint.id, meant.person_ids)
     if named:
-        _attach(ctx, complaint, file_ids)
+        complaints.add_files(ctx.session, complaint, attachments.send(ctx, file_ids), ctx.now)
     else:
         attachments.drop(ctx, file_ids)
     _record(ctx, complaint, "complain")
@@ -91,14 +91,6 @@ def _new(ctx: Context, words: str, named: bool) -> Complaint:
         round=1,
         changed_at=ctx.now,
     )
-
-
-def _attach(ctx: Context, complaint: Complaint, file_ids: Collection[int]) -> None:
-    for file in attachments.send(ctx, file_ids):
-        entry = ComplaintEntry(complaint_id=complaint.id, kind="file", text=file.name, at=ctx.now)
-        entry.file_id = file.id
-        ctx.session.add(entry)
-    ctx.session.flush()
 
 
 def list_own(ctx: Context, start: Place | int) -> ListPage[Complaint]:
@@ -144,7 +136,7 @@ def read_own(ctx: Context, complaint_id: int, secret: str = "") -> OwnComplaint 
 
 
 def file_of_own(ctx: Context, complaint_id: int, file_id: int) -> File | None:
-    """A file that the actor sent with a complaint that carries their name."""
+    """A file of a complaint that carries the actor's name, whoever sent it."""
     own = read_own(ctx, complaint_id)
     return complaints.file_in(ctx.session, complaint_id, file_id) if own is not None else None
 
@@ -160,8 +152,10 @@ def settle(ctx: Context, complaint_id: int, secret: str) -> bool:
     return True
 
 
-def reopen(ctx: Context, complaint_id: int, secret: str, words: str) -> FiledComplaint | None:
-    """Once. The days count anew. None when that is not possible any more."""
+def reopen(
+    ctx: Context, complaint_id: int, secret: str, words: str, file_ids: Collection[int] = ()
+) -> FiledComplaint | None:
+    """Once. The days count anew. None when that is not possible any more. Without a name it goes without files."""
     own = read_own(ctx, complaint_id, secret)
     if own is None or not own.can_reopen:
         return None
@@ -170,6 +164,10 @@ def reopen(ctx: Context, complaint_id: int, secret: str, words: str) -> FiledCom
     complaint.due_on = calendar.deadline(ctx.today, terms.first_answer_days).day
     complaint.settle_by = calendar.deadline(ctx.today, terms.settled_days).day
     ctx.session.add(ComplaintEntry(complaint_id=complaint.id, kind="reopening", text=words, at=ctx.now))
+    if complaint.person_id is not None:
+        complaints.add_files(ctx.session, complaint, attachments.send(ctx, file_ids), ctx.now)
+    else:
+        attachments.drop(ctx, file_ids)
     ctx.session.flush()
     _record(ctx, complaint, "reopen_complaint")
     return FiledComplaint(complaint, secret, complaint_desk.tell_of_reopened(ctx, complaint))

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from bot.actions import code
 from bot.actions.consultation import AdviserStep, AskerStep
-from bot.chat import Attachment, Choice, Prompt
+from bot.chat import Choice
 from bot.service import notices
 from bot.service.context import Context
 from domain.text import Text, paragraphs
 from storage import officers as rows
-from storage import people
 from storage.tables import Consultation, File, Officer
 
 
@@ -67,12 +66,9 @@ def tell_asker(ctx: Context, consultation: Consultation, officer: str, words: st
     )
     more = Choice(code(AskerStep("more", consultation.id)), Text("Tanya lagi"))
     enough = Choice(code(AskerStep("enough", consultation.id)), Text("Sudah cukup"))
-    chats = [chat for chat in people.chat_addresses(ctx.session, consultation.person_id) if chat.blocked_at is None]
     for file in files:
         caption = Text("Berkas untuk konsultasi %(number)s: %(file)s", number=consultation.number, file=file.name)
-        notices.queue(
-            ctx, chats, Prompt(caption, attachment=Attachment(file.id, file.name), reason="consultation_file")
-        )
+        notices.send_file(ctx, consultation.person_id, file, caption, "consultation_file")
     notices.tell(ctx, consultation.person_id, text, "consultation_answered", more, enough)
 
 

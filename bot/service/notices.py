@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat import Choice, Prompt, prompt_to_json
+from bot.chat import Attachment, Choice, Prompt, prompt_to_json
 from bot.service import buttons
 from bot.service.context import Context
 from domain.permissions import Role
 from domain.text import Text, paragraphs
 from storage import continuations, officers, outbox, people
 from storage.secrets import Keys
-from storage.tables import Address, Application
+from storage.tables import Address, Application, File
 from storage.unit import Session
 
 #: Reason of a notice → reasons of older notices about the same application that say nothing new after it. Those that
@@ -46,6 +46,12 @@ def tell(
     """In every chat of this person that has not blocked us; by e-mail when all of them have."""
     chats = people.chat_addresses(ctx.session, person_id)
     _tell(ctx, person_id, chats, Prompt(text, choices, reason=reason), about)
+
+
+def send_file(ctx: Context, person_id: int, file: File, caption: Text, reason: str) -> None:
+    """In every chat of this person that has not blocked us."""
+    chats = [chat for chat in people.chat_addresses(ctx.session, person_id) if chat.blocked_at is None]
+    queue(ctx, chats, Prompt(caption, attachment=Attachment(file.id, file.name), reason=reason))
 
 
 def tell_in_time(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice, expires_at: datetime) -> None:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
-from domain.files import FileKind
 from domain.form.form_cells import (
     HIDDEN_SHEET,
     MARK_SHEET,
@@ -37,7 +36,7 @@ _IDS, _FIRST_RECORD = 0, 4
 Place = tuple[int, int]  #: row and column, from 0
 
 
-def read_form_file(kind: FileKind, content: bytes) -> ReturnedForm | None:
+def read_form_file(kind: str, content: bytes) -> ReturnedForm | None:
     """`None` for a file that is not one of ours. Call it after the checks. Raises `FileRefused`."""
     read = _READERS.get(kind)
     return read(content) if read else None
@@ -164,4 +163,4 @@ def _place(reference: str) -> Place | None:
     return row - 1, column - 1
 
 
-_READERS: Mapping[FileKind, Callable[[bytes], ReturnedForm | None]] = {"xlsx": _read_workbook, "pdf": read_form_pdf}
+_READERS: Mapping[str, Callable[[bytes], ReturnedForm | None]] = {"xlsx": _read_workbook, "pdf": read_form_pdf}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from domain.files import FileKind
+from domain.files import FileKind, SoundKind
 from storage.inspection.office import office_kind
 from storage.inspection.result import FileRefused
+from storage.inspection.sounds import sound_kind
 
 BLANK = b" \t\r\n\f\0"
 BOM = b"\xef\xbb\xbf"
@@ -27,7 +28,7 @@ HEIC = re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  #: old office files, and new ones with a password
 
 
-def kind_of(content: bytes) -> FileKind:
+def kind_of(content: bytes) -> FileKind | SoundKind:
     head = content[:1024].removeprefix(BOM).lstrip(BLANK)
     if head.startswith(b"%PDF-"):
         return "pdf"
@@ -41,6 +42,8 @@ def kind_of(content: bytes) -> FileKind:
         raise FileRefused("heic")
     if content.startswith(b"PK\x03\x04"):
         return office_kind(content)
+    if (sound := sound_kind(content)) is not None:
+        return sound
     if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
         raise FileRefused("encrypted")
     if content.startswith(PROGRAMS) or (head.startswith(b"<") and MARKUP.search(head)):

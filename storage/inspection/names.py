@@ -9,7 +9,7 @@ from domain.text import one_line
 
 MAX_NAME = 100  #: characters, the extension counted
 #: extensions that are replaced; any other word after a dot stays part of the name
-ENDINGS = re.compile(r"\.(pdf|jpe?g|jfif|png|webp|docx?|xlsx?)$", re.IGNORECASE)
+ENDINGS = re.compile(r"\.(pdf|jpe?g|jfif|png|webp|docx?|xlsx?|og[ga]|opus|m4a|mp[34])$", re.IGNORECASE)
 RESERVED = re.compile(r'[<>:"|?*]')  #: characters that Windows refuses in a file name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.files import FileKind
+from domain.files import FileKind, SoundKind
 from domain.form.form_cells import ReturnedForm
 from domain.letter_check import LetterReading
 
@@ -26,6 +26,7 @@ Reason = Literal[
     "busy",  # the machine is: no answer in time, and the file is not known to be bad
     "damaged",
     "too_large",
+    "too_long",  # a recording
 ]
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -43,7 +44,7 @@ class FileRefused(Exception):
 class Inspected:
     """A file that may be stored. Images are encoded again; other content stays as it was sent, with its signatures."""
 
-    kind: FileKind
+    kind: FileKind | SoundKind
     name: str  #: for display and download, with the extension of the kind
     content: bytes
     pages: int | None = None  #: of a PDF

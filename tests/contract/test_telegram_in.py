@@ -162,8 +162,16 @@ SAID: dict[str, tuple[Json, Incoming, tuple[Upload, ...]]] = {
         OTHER,
         (),
     ),
-    "a voice message": (message(voice=file("V", duration=3), caption="Suara"), replace(OTHER, text="Suara"), ()),
-    "a song": (message(audio=file("A", duration=3)), OTHER, ()),
+    "a voice message": (
+        message(voice=file("V", duration=3), caption="Suara"),
+        replace(HEARD, kind="voice", text="Suara"),
+        (Upload("pesan-suara-12.ogg", remote="V", size=1234),),
+    ),
+    "a song": (
+        message(audio=file("A", duration=3, mime_type="audio/mpeg")),
+        replace(HEARD, kind="voice"),
+        (Upload("rekaman-12.mp3", remote="A", size=1234),),
+    ),
     "a film": (message(video=file("V", duration=3, width=1, height=1)), OTHER, ()),
     "a video note": (message(video_note=file("V", duration=3, length=240)), OTHER, ()),
     "a sticker": (

@@ -57,6 +57,8 @@ def shape(payload: Any) -> str:
             return f"link {label} {url}"
         case {"type": "text", "text": {"body": body}}:
             return f"text {body}"
+        case {"type": "audio"}:
+            return "audio"
         case {"type": kind, "document": medium} | {"type": kind, "image": medium}:
             return f"{kind} {medium.get('filename', '')} {medium.get('caption', '')}".strip()
     raise AssertionError(payload)
@@ -152,6 +154,7 @@ LONG = verbatim("x" * 1025)
         (Prompt(HI, attachment=Attachment(1, "Foto é.JPG")), ["image  Halo"]),
         (Prompt(LONG, attachment=FILE), [f"text {'x' * 1025}", "document Surat.pdf"]),
         (Prompt(HI, NAV[:1], attachment=FILE), ["document Surat.pdf", "buttons Kembali"]),
+        (Prompt(HI, attachment=Attachment(1, "suara.ogg")), ["text Halo", "audio"]),
     ],
 )
 def test_a_prompt_takes_the_first_shape_that_holds_it_whole(prompt: Prompt, expected: list[str]) -> None:

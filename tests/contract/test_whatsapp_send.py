@@ -19,6 +19,7 @@ from bot.handlers.whatsapp.limits import CAPABILITIES, MAX_IMAGE
 from bot.pipeline.rate_limiter import OwnBudget, RateLimiter
 from domain.text import Text, verbatim
 from tests.contract.whatsapp_harness import ID, LETTER, PDF, WA, WhatsAppHarness, approved, connected
+from tests.made_files import voice_note
 from tests.platforms.whatsapp import faults
 from tests.platforms.whatsapp.faults import Call, Fault
 from tests.platforms.whatsapp.limits import Limits
@@ -63,6 +64,15 @@ async def test_a_file_is_handed_over_once_and_then_sent_by_its_id(whatsapp: What
     for shown in sari.screen:
         assert shown.document and (shown.document.filename, shown.document.content) == ("Surat é.pdf", PDF)
         assert shown.text == "Surat Anda"
+    assert whatsapp.server.flagged == []
+
+
+async def test_a_recording_is_played_in_the_chat_below_its_words(whatsapp: WhatsAppHarness) -> None:
+    sari = whatsapp.sari()
+    name = "pesan-suara-1.ogg"
+    whatsapp.files[2] = StoredFile(name, "ogg", voice_note())
+    await whatsapp.send(Prompt(verbatim(f"Pengunjung: [{name}]"), attachment=Attachment(2, name)))
+    assert [shown.kind for shown in sari.screen] == ["text", "audio"]
     assert whatsapp.server.flagged == []
 
 

@@ -132,7 +132,11 @@ def contacts(*phones: Json) -> list[Json]:
         ),
         (message("location", {"latitude": 1e300, "longitude": 0}), {}, ()),
         (message("location", {"latitude": "-5", "longitude": 0}), {}, ()),
-        (message("audio", {"id": "9", "voice": True}), {}, ()),
+        (
+            message("audio", {"id": "9", "voice": True, "mime_type": "audio/ogg; codecs=opus"}),
+            {"kind": "voice"},
+            (Upload("pesan-suara.ogg", remote="9"),),
+        ),
         (message("video", {"id": "9"}), {}, ()),
         (message("sticker", {"id": "9"}), {}, ()),
         (message("order", {"catalog_id": "1", "product_items": []}), {}, ()),

@@ -83,6 +83,7 @@ def send(talk: Talk, kind: IncomingKind) -> str:
         "contact": {"contact": "+6281234567890"},
         "location": {"location": (-5.68, 119.75)},
         "file": {"files": (FILE,), "text": "ini fotonya"},
+        "voice": {},
         "other": {},
     }
     answers = talk.do(kind, **what[kind])

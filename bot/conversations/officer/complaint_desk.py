@@ -8,11 +8,11 @@ from functools import partial
 from bot.actions import Action, code
 from bot.actions.complaint import ComplaintDeskStep, DeskAct
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
-from bot.chat import Choice, DialogueState, Prompt, Turn, turn
-from bot.conversations import menu, text_input
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations import attachments, menu, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.complaint_state import NAME, ComplaintState, Step
-from bot.conversations.complaint_status import STATES, entry_lines, file_choices
+from bot.conversations.complaint_status import STATES, attach, entry_lines, file_choices, listed, writing
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
 from bot.service import complaint_desk, officers
@@ -137,8 +137,7 @@ def _ask(state: DialogueState, ctx: Context, step: Step, complaint_id: int) -> T
     complaint = complaint_desk.peek(ctx, complaint_id)
     if complaint is None or not complaint_desk.can_answer(ctx, complaint):
         return menu.show(state, ctx, _NOT_YOURS)
-    waiting = state.at(NAME, **to_json(ComplaintState(step, complaint_id)))
-    return text_input.show(ANSWERS[step], waiting, ctx)
+    return text_input.show(ANSWERS[step], writing(state, ComplaintState(step, complaint_id)), ctx)
 
 
 def _ask_words(state: DialogueState, ctx: Context, notice: Text | None, *, is_final: bool) -> Turn:
@@ -153,20 +152,31 @@ def _ask_words(state: DialogueState, ctx: Context, notice: Text | None, *, is_fi
             "Ini jawaban sementara: pengaduan tetap terbuka dan diselesaikan paling lambat %(day)s.",
             day=complaint.settle_by,
         )
-    return turn(state, Prompt(paragraphs(notice, text, following), (MENU,), expects="text"))
+    takes_file = complaint is not None and complaint.person_id is not None
+    files = Text("Anda boleh melampirkan berkas.") if takes_file else None
+    shown = paragraphs(notice, listed(state, ctx)[0], text, files, following)
+    return turn(state, Prompt(shown, (MENU,), expects="text", takes_file=takes_file))
 
 
 def _file(state: DialogueState, ctx: Context, words: str, *, is_final: bool) -> Turn:
     asked = read(ComplaintState, state.data) or ComplaintState()
     answered = asked.complaint_id is not None and complaint_desk.answer(
-        ctx, asked.complaint_id, words, is_final=is_final
+        ctx, asked.complaint_id, words, is_final=is_final, file_ids=attachments.ids(asked.files)
     )
     return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim.") if answered else _NOT_YOURS)
 
 
 def _answer(*, is_final: bool) -> TextInput:
     ask, file = partial(_ask_words, is_final=is_final), partial(_file, is_final=is_final)
-    return TextInput(Text("Jawaban Anda:"), ask, file, menu.show)
+    return TextInput(Text("Jawaban Anda:"), ask, file, menu.show, details=listed, attach=_attach)
+
+
+def _attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
+    asked = read(ComplaintState, state.data) or ComplaintState()
+    complaint = complaint_desk.peek(ctx, asked.complaint_id or 0)
+    if complaint is None or complaint.person_id is None:
+        return state, Text("Pengadu tanpa nama tidak dapat menerima berkas, jadi berkas itu tidak kami simpan.")
+    return attach(state, ctx, incoming)
 
 
 ANSWERS: Mapping[Step, TextInput] = {"answer": _answer(is_final=True), "interim": _answer(is_final=False)}

@@ -25,7 +25,7 @@ from domain.text import Json, Text, joined, paragraphs
 
 NAME = "step_up"
 #: messages that cannot be handled once more from what the dialogue stores
-_NOT_STORED = {"file", "edit", "revoke"}
+_NOT_STORED = {"file", "voice", "edit", "revoke"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ _DIRECTIVES = {
     "style-src": "'self'",
     "connect-src": "'self'",
     "img-src": "'self' data:",
+    "media-src": "'self'",
     "form-action": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

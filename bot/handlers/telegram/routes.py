@@ -19,6 +19,7 @@ from aiogram.utils.magic_filter import MagicFilter
 from pydantic import ValidationError
 
 from bot.channel import Inbound, PlatformEvents, Upload
+from bot.chat import IncomingKind
 from bot.handlers.telegram import updates
 from bot.handlers.telegram.feedback import InteractionFeedback
 from bot.handlers.telegram.updates import NAME, SERVICE_LINES, BotIdentity
@@ -74,7 +75,8 @@ async def on_file(
     message: Message, incoming_id: str, upload: Upload, inbound: Inbound, feedback: InteractionFeedback
 ) -> None:
     feedback.show_action(message.chat.id, "typing")
-    incoming = updates.from_message(incoming_id, message, "file", message.caption or "")
+    kind: IncomingKind = "voice" if updates.is_recording(message) else "file"
+    incoming = updates.from_message(incoming_id, message, kind, message.caption or "")
     await inbound.receive_files(replace(incoming, group=message.media_group_id or ""), (upload,))
 
 

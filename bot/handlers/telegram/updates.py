@@ -172,15 +172,24 @@ def sender_language(message: Message) -> str:
 
 
 def find_upload(message: Message) -> Upload | None:
-    """The photo in its largest size, or the document. An animation has a document too, but it is none."""
+    """The photo in its largest size, the recording, or the document. An animation has one too, but it is none."""
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
         name = f"foto-{message.message_id}.jpg"
         return Upload(name, remote=largest.file_id, size=largest.file_size or 0)
+    if (voice := message.voice) is not None:
+        return Upload(f"pesan-suara-{message.message_id}.ogg", remote=voice.file_id, size=voice.file_size or 0)
+    if (audio := message.audio) is not None:
+        name = audio.file_name or f"rekaman-{message.message_id}{extension_for(audio.mime_type or '')}"
+        return Upload(name, remote=audio.file_id, size=audio.file_size or 0)
     if message.document is None or message.animation is not None:
         return None
     document = message.document
     return Upload(_document_name(document, message), remote=document.file_id, size=document.file_size or 0)
+
+
+def is_recording(message: Message) -> bool:
+    return message.voice is not None or message.audio is not None
 
 
 def _document_name(document: Document, message: Message) -> str:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from bot.channel import Progress, Upload
-from bot.chat import Incoming
+from bot.chat import Incoming, IncomingKind
 from domain.files import extension_for
 from domain.text import clean
 
@@ -200,7 +200,7 @@ def _with_content(message: Document, incoming: Incoming, phone: str) -> WhatsApp
             return WhatsAppMessage(replace(incoming, kind="edit", message_id=id, text=_words(edited)))
         case {"type": "revoke", "revoke": {"original_message_id": str(id)}} if _is_id(id):
             return WhatsAppMessage(replace(incoming, kind="revoke", message_id=id))
-        case {"type": "image" | "document" as kind} if isinstance(message.get(kind), dict):
+        case {"type": "image" | "document" | "audio" as kind} if isinstance(message.get(kind), dict):
             return _with_file(incoming, kind, message[kind])
         case {"type": "contacts", "contacts": [{"phones": [{**number}]}]}:
             if phone and phone in {_phone(number.get("wa_id")), _phone(number.get("phone"))}:
@@ -256,10 +256,15 @@ def _with_file(incoming: Incoming, kind: str, media: Document) -> WhatsAppMessag
         case str(id) if _MEDIA_ID.fullmatch(id):
             caption = media.get("caption")
             text = clean(caption) if isinstance(caption, str) else ""
+            sent: IncomingKind = "voice" if kind == "audio" else "file"
             return WhatsAppMessage(
-                replace(incoming, kind="file", text=text), (Upload(_file_name(kind, media), remote=id),)
+                replace(incoming, kind=sent, text=text), (Upload(_file_name(kind, media), remote=id),)
             )
     return WhatsAppMessage(incoming)
+
+
+#: names of files that come without one
+_UNNAMED = {"image": "foto", "audio": "pesan-suara"}
 
 
 def _file_name(kind: str, media: Document) -> str:
@@ -267,7 +272,7 @@ def _file_name(kind: str, media: Document) -> str:
     given, mime = media.get("filename"), media.get("mime_type")
     name = clean(given).replace("\\", "/").rpartition("/")[2].strip()[-MAX_ID:] if isinstance(given, str) else ""
     extension = extension_for(mime.partition(";")[0].strip().lower()) if isinstance(mime, str) else ""
-    return name or ("foto" if kind == "image" else "berkas") + extension
+    return name or _UNNAMED.get(kind, "berkas") + extension
 
 
 def _read_status(status: object) -> Iterator[DeliveryStatus | UnreadablePart]:

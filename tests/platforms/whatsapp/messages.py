@@ -101,6 +101,7 @@ KINDS: dict[str, Check] = {
     "interactive": by("type", INTERACTIVE),
     "document": fields({"id": ID}, {"caption": text(1024), "filename": text(240, line=True)}),
     "image": fields({"id": ID}, {"caption": text(1024)}),
+    "audio": fields({"id": ID}, {"voice": boolean}),
     "template": TEMPLATE,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["text", "button", "list", "cta_url", "document", "image", "template"]
+Kind = Literal["text", "button", "list", "cta_url", "document", "image", "audio", "template"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Document:
-    """A document or an image."""
+    """A document, an image or a recording."""
 
     filename: str
     mime: str
@@ -62,7 +62,7 @@ class Shown:
 
     @property
     def is_attachment(self) -> bool:
-        return self.kind in {"document", "image"}
+        return self.kind in {"document", "image", "audio"}
 
     def __str__(self) -> str:
         parts = [self.header, self.text, self.footer, *(f"[{label}]" for label in self.labels)]

@@ -21,6 +21,7 @@ from bot.conversations.form.prompts import heading, navigation, purpose
 from bot.conversations.form.session import FormSession
 from bot.conversations.unsupported import refusal_reason
 from bot.service import drafts
+from domain.files import FILE_KINDS
 from domain.form.definition import Question
 from domain.form.files import FILE, accepted_types
 from domain.text import Json, Text, as_hint, cut, lines, paragraphs, verbatim
@@ -148,7 +149,7 @@ def _problem(file: IncomingFile, question: Question) -> Text | None:
     if refusal is not None:
         return refusal
     limits = question.limits
-    if (not limits.accept or file.kind in limits.accept) and file.size <= limits.max_mb * 1024 * 1024:
+    if file.kind in (limits.accept or FILE_KINDS) and file.size <= limits.max_mb * 1024 * 1024:
         return None
     return Text(
         "butir ini hanya menerima %(kinds)s, paling besar %(size)s MB.",
