@@ -21,14 +21,16 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test stateful lint coverage bench journey format messages requirements clean
+.PHONY: help setup setup-dev setup-s3 run test stateful lint coverage bench journey format messages requirements clean
 
 help:
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
 
 setup: .venv/base.stamp ## make .venv with what the service needs
 
 setup-dev: .venv/dev.stamp ## the same, and what tests and checks need
+
+setup-s3: .venv/s3.stamp ## make .venv, with what files in an object store need (PST_FILES_URL)
 
 run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
@@ -67,7 +69,7 @@ messages: setup ## bring the translations up to date with the source
 requirements: ## pin the newest allowed versions (UPGRADE= keeps the present ones)
 	@$(PYTHON) -m venv build/pip-tools
 	@build/pip-tools/bin/pip --quiet install pip-tools
-	@cd requirements && for part in base dev bench; do $(compile) --output-file=$$part.txt $$part.in || exit 1; done
+	@cd requirements && for part in base s3 dev bench; do $(compile) --output-file=$$part.txt $$part.in || exit 1; done
 
 clean: ## remove .venv and everything made by tools
 	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -85,9 +87,13 @@ compile := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="mak
 	@touch $@
 
 # A stamp says "installed as these files say"; it is written last, so an interrupted installation runs again.
-.venv/dev.stamp: .venv/base.stamp requirements/dev.txt
+.venv/dev.stamp: .venv/s3.stamp requirements/dev.txt
 	@echo "Installing what tests and checks need ..."
 	@$(pip) -r requirements/dev.txt
+	@touch $@
+
+.venv/s3.stamp: .venv/base.stamp requirements/s3.txt
+	@$(pip) -r requirements/s3.txt
 	@touch $@
 
 .venv/bench.stamp: .venv/dev.stamp requirements/bench.txt

@@ -222,7 +222,7 @@ class History(Protocol):
         ...
 
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
-        """A file of the person with this address; None for the file of anybody else."""
+        """A file of the person with this address; None for the file of anybody else. Raises `FetchFailed`."""
         ...
 
 

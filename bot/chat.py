@@ -31,7 +31,7 @@ class IncomingFile:
     object: str = ""  #: name in the file store; empty when refused
     owner: str = ""  #: for whom it is encrypted
     pages: int | None = None
-    refused: str = ""  #: a reason of `storage.inspection.result`, "unfetched", "too_many" or "not_asked"
+    refused: str = ""  #: a reason of `storage.inspection.result`, "unfetched", "unstored", "too_many" or "not_asked"
     returned_form: ReturnedForm | None = None  #: of a form of ours that was filled in elsewhere
     sha256: str = ""  #: of what was sent; empty when refused
     letter: LetterReading | None = None  #: of a PDF: seals and signatures, which may be forged

@@ -21,6 +21,8 @@ from bot.errors import OperatorError
 _PREFIX = "PST_"
 #: variables that are no settings: where the file is, and what the files in deploy/ use besides
 NO_SETTINGS = {"PST_ENV_FILE", "PST_HOST", "PST_UPSTREAM"}
+#: a bucket as S3 allows it, and where in it
+_S3_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w-][\w.-]*)*/?", re.ASCII)
 #: names of this machine
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -36,6 +38,15 @@ class Settings(BaseSettings):
         int,
         Field(description="Connections for writing to PostgreSQL; each handles one message at once", ge=1, le=100),
     ] = 8
+    files_url: Annotated[
+        str, Field(description="Object store of the files, e.g. s3://bucket/prefix; empty: the data folder")
+    ] = ""
+    files_endpoint: Annotated[
+        str, Field(description="Address of that object store, e.g. https://s3.example.go.id; empty: AWS")
+    ] = ""
+    files_region: Annotated[str, Field(description="Its region")] = "us-east-1"
+    files_access_key: Annotated[str, Field(description="Identifier of the key for it", repr=False)] = ""
+    files_secret_key: Annotated[str, Field(description="The key itself", repr=False)] = ""
     listen: Annotated[str, Field(description="Address and port of the web chat")] = "127.0.0.1:8080"
     public_url: Annotated[
         str, Field(description="Address under which people reach the web chat, e.g. https://pst.example.go.id")
@@ -116,6 +127,21 @@ class Settings(BaseSettings):
             raise ValueError("write it as address:port, e.g. 127.0.0.1:8080")
         return value
 
+    @field_validator("files_url")
+    @classmethod
+    def _files_url(cls, value: str) -> str:
+        if value and not _S3_URL.fullmatch(value):
+            raise ValueError("write it as s3://bucket/prefix, with small letters, digits, . and - in the bucket")
+        return value.rstrip("/")
+
+    @field_validator("files_endpoint")
+    @classmethod
+    def _files_endpoint(cls, value: str) -> str:
+        url = urlsplit(value)
+        if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query):
+            raise ValueError("write the address without the bucket, e.g. https://s3.example.go.id")
+        return value.rstrip("/")
+
     @field_validator("public_url")
     @classmethod
     def _public_url(cls, value: str) -> str:
@@ -169,6 +195,8 @@ class Settings(BaseSettings):
             _require(self, "telegram_webhook_secret", "public_url")
         if self.whatsapp_token:
             _require(self, "whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
+        if self.files_url:
+            _require(self, "files_access_key", "files_secret_key")
         return self
 
     def _refuse_halves(self) -> None:
@@ -190,7 +218,7 @@ class Settings(BaseSettings):
         """The values that must not appear in a log."""
         names = (
             *("telegram_token", "telegram_webhook_secret", "whatsapp_token", "whatsapp_app_secret"),
-            *("signing_password", "bsre_password", "secret_key", "backup_passphrase"),
+            *("signing_password", "bsre_password", "secret_key", "backup_passphrase", "files_secret_key"),
         )
         passwords = [urlsplit(url).password for url in (self.smtp_url, self.database_url)]
         return [value for value in (*(getattr(self, name) for name in names), *passwords) if value]
@@ -215,6 +243,7 @@ _BELONGS_TO: Mapping[str, tuple[str, ...]] = {
     "telegram_token": ("telegram_webhook_secret",),
     "whatsapp_token": ("whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token"),
     "signing_p12": ("signing_password",),
+    "files_url": ("files_endpoint", "files_access_key", "files_secret_key"),
     "bsre_url": ("bsre_ca", "bsre_user", "bsre_password", "bsre_seal"),
 }
 

@@ -26,6 +26,7 @@ FAILURES: Mapping[EsignFailure, Text] = {
     "seal": Text("Segel elektronik kantor di BSrE tidak aktif. Surat belum dikirim; hubungi pengelola sistem."),
     "not_valid": Text("Hasil dari layanan BSrE bukan tanda tangan yang sah untuk surat ini. Surat belum dikirim."),
 }
+FILES_AWAY = Text("Tempat penyimpanan berkas sedang terganggu. Surat belum dikirim; silakan coba lagi nanti.")
 CODE_SENT = Text("BSrE sudah mengirim kode OTP ke e-mail Anda yang terdaftar di BSrE.")
 LINK_OVER = Text("Waktu tautan ini sudah habis. Minta yang baru di chat: buka permohonannya, lalu tekan Tanda tangani.")
 #: of a national identity number

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from domain import json_bytes
 from storage.connection_check import ConnectionCheck
+from storage.objects import StoreAway
 from storage.private_files import make_private_file, restrict_file
 from storage.statements import execute, keep_line
 from storage.tables import Base
@@ -64,10 +65,10 @@ class Overtaken(Exception):
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the same work may succeed later: the database is away or locked, or the disk is full."""
+    """Whether the same work may succeed later: the database or the object store is away, or the disk is full."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    return isinstance(error, NoConnection) or (isinstance(error, OSError) and error.errno in _DISK_ERRORS)
+    return isinstance(error, NoConnection | StoreAway) or (isinstance(error, OSError) and error.errno in _DISK_ERRORS)
 
 
 class Units:

@@ -47,6 +47,10 @@ class Service:
             "PST_LISTEN": f"127.0.0.1:{self.port}",
         }
 
+    def set(self, environment: Mapping[str, str]) -> None:
+        """For every start from now on."""
+        self._here |= environment
+
     def start(self, **environment: str) -> None:
         self.begin(**environment)
         self._wait_until_it_answers()

@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bot.runtime": {
         *("bot.channel", "bot.errors", "bot.handlers", "bot.limits", "bot.metrics", "bot.pipeline", "bot.service"),
-        *("bot.settings", "domain", "letters", "locales", "storage", "storage.tables"),
+        *("bot.settings", "bot.troubles", "domain", "letters", "locales", "storage", "storage.tables"),
     },
     "bot.cli": {"bot.errors", "bot.runtime", "bot.service", "bot.settings", "domain", "storage"},
     "bot.__main__": {"bot.cli"},
@@ -53,6 +53,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "aiogram": ("bot.handlers.telegram",),  # takes seconds to import
     "telegram": ("bot.handlers.telegram",),
     "aiosmtplib": ("bot.handlers.email",),
+    "obstore": ("storage.s3_objects",),  # only the extra s3 has it
     "aiohttp": (
         "bot.handlers",
         "bot.runtime.web",

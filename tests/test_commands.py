@@ -91,6 +91,11 @@ BAD_FILES = {
     b"PST_WHATSAPP_TOKEN=x\n": "set PST_WHATSAPP_PHONE_NUMBER_ID and PST_WHATSAPP_APP_SECRET",
     b"PST_TELEGRAM_WEBHOOK_SECRET=abcdefghijklmnop\n": "has no effect without PST_TELEGRAM_TOKEN",
     b"PST_BSRE_USER=x\n": "PST_BSRE_USER has no effect without PST_BSRE_URL",
+    b"PST_FILES_ENDPOINT=https://s3.example.go.id\n": "PST_FILES_ENDPOINT has no effect without PST_FILES_URL",
+    b"PST_FILES_URL=s3://berkas/kantor\n": "set PST_FILES_ACCESS_KEY and PST_FILES_SECRET_KEY",
+    b"PST_FILES_URL=/var/files\n": "PST_FILES_URL: write it as s3://bucket/prefix",
+    b"PST_FILES_URL=s3://berkas/../lain\n": "PST_FILES_URL: write it as s3://bucket/prefix",
+    b"PST_FILES_ENDPOINT=s3.example.go.id\n": "PST_FILES_ENDPOINT: write the address without the bucket",
 }
 
 

@@ -18,14 +18,16 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.settings import Settings
+from tests.platforms.s3 import s3_server
 from tests.program import ROOT
 from tests.talk import Talk, World
 
 TEXT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 DEPLOY = ROOT / "deploy"
 UNITS = {path.name for path in (DEPLOY / "systemd").iterdir()}
-#: settings that lead out of this machine
-OUTSIDE = {"PST_SMTP_URL", "PST_PUBLIC_URL"}
+#: instead of settings that lead out of this machine
+HERE_ONLY = {"PST_SMTP_URL": "", "PST_PUBLIC_URL": ""}
+ON_DISK = dict.fromkeys(("PST_FILES_URL", "PST_FILES_ENDPOINT", "PST_FILES_ACCESS_KEY", "PST_FILES_SECRET_KEY"), "")
 #: the programs that a test may run; what others get is read
 HERE = {"cat", "chmod", "echo", "install", "ls", "mv", "sed"}
 OTHERS = {"apt-get", "chown", "git", "journalctl", "make", "runuser", "systemctl", "useradd"}
@@ -60,11 +62,10 @@ class Machine:
         lines = (self.root / "etc/pst-bot/.env").read_text(encoding="utf-8").splitlines()
         return {name: self.moved(value) for name, _, value in (line.partition("=") for line in lines)}
 
-    def pst_bot(self, words: Sequence[str]) -> str:
+    def pst_bot(self, words: Sequence[str], **other: str) -> str:
         backups = sorted((self.root / "var/backups/pst-bot").iterdir())
         arguments = [str(backups[-1]) if word == "$FILE" else self.moved(word) for word in words]
-        environment = {name: "" if name in OUTSIDE else value for name, value in self.settings().items()}
-        done = CliRunner().invoke(main, arguments, env=environment)
+        done = CliRunner().invoke(main, arguments, env={**self.settings(), **HERE_ONLY, **other})
         allowed = {0, 1} if words[0] in {"calendar", "check"} else {0}  # 1: they found something to mend
         assert done.exit_code in allowed, f"{words}: {done.output}"
         return done.output
@@ -93,14 +94,33 @@ def test_the_commands_lead_from_nothing_to_an_answering_bot_and_back_from_a_back
             assert "Ajukan permohonan" in " ".join(talk.labels())
             talk.world.stop()
     assert {"officer", "catalogue", "calendar", "backup", "restore", "check", "key"} == set(said)
+    move_into_an_object_store(machine)
     talk = machine.start_the_service()
     talk.say("cari stunting")
     assert "stunting" in talk.last.lower(), "the catalogue has come back with the backup"
     talk.world.stop()
 
 
+def move_into_an_object_store(machine: Machine) -> None:
+    """The backup goes on from there, and comes back from there."""
+    block = next(part for part in re.findall(r"^```sh\n.*?^```$", TEXT, re.MULTILINE | re.DOTALL) if "setup-s3" in part)
+    with s3_server() as server:
+        for command in commands(f"{block}\n"):
+            words = shlex.split(command.partition("<<")[0], comments=True)
+            if words[0] == "pst-bot":
+                is_set = "PST_FILES_URL" in machine.settings()
+                said = machine.pst_bot(words[1:], **(server.environment if is_set else {}))
+                assert words[1] != "check" or "✓ Files: s3://" in said, said
+            elif words[0] in HERE:
+                machine.shell(command)
+        assert server.objects and server.flagged == []
+        machine.pst_bot(["backup", f"{machine.root}/var/backups/pst-bot/z.backup"], **server.environment)
+        machine.shell("rm -r /var/lib/pst-bot/*")
+    machine.pst_bot(["restore", "$FILE"], **ON_DISK)
+
+
 def test_every_command_names_what_there_is() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for command in commands(TEXT):
         words = shlex.split(command.partition("<<")[0], comments=True)
         assert words[0] in HERE | OTHERS | {"pst-bot", COMPILER}, f"no test knows {words[0]}"

@@ -46,6 +46,9 @@ REFUSED_FILES: Mapping[str, Text] = {
         "rekaman ini lebih panjang dari %(most)s menit. Kirim dalam beberapa bagian.", most=MOST_SECONDS // 60
     ),
     "unfetched": Text("berkas ini tidak dapat kami ambil. Silakan kirim sekali lagi."),
+    "unstored": Text(
+        "berkas ini belum dapat kami simpan karena ada gangguan. Silakan kirim lagi beberapa menit kemudian."
+    ),
     "too_many": Text("terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian."),
     "not_asked": Text("berkas ini datang sebelum kami memintanya. Silakan kirim sekali lagi."),
 }

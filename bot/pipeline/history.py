@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import cast
 
-from bot.channel import AddressView, StoredFile, StoredMessage
+from bot.channel import AddressView, FetchFailed, StoredFile, StoredMessage
 from bot.chat import prompt_from_json
 from bot.service import form_files
 from domain.form.loading import REQUEST_FORM
@@ -15,6 +15,7 @@ from domain.permissions import Act, Role, may
 from storage import dialogues, drafts, file_records, inbox, messages, outbox, people
 from storage.files import FileStore
 from storage.messages import ConversationLine
+from storage.objects import StoreAway
 from storage.secrets import Keys
 from storage.tables import Address, Application, File, Officer
 from storage.unit import Session, Units
@@ -81,7 +82,10 @@ class HistoryService:
         if found is None or not _may_read(*found):
             return None
         file = found[0]
-        content = await asyncio.to_thread(self._store.read, file.object, file.owner)
+        try:
+            content = await asyncio.to_thread(self._store.read, file.object, file.owner)
+        except StoreAway:
+            raise FetchFailed("unreachable", "the object store is away") from None
         return StoredFile(file.name, file.kind, content)
 
     def _stored_message(self, line: ConversationLine) -> StoredMessage:

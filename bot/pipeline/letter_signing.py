@@ -19,6 +19,7 @@ from domain.letter_check import LetterReading
 from domain.letter_signing import (
     CODE_SENT,
     FAILURES,
+    FILES_AWAY,
     EsignFailed,
     LetterToSign,
     SigningOutcome,
@@ -30,6 +31,7 @@ from storage import seal_activation
 from storage.files import FileStore
 from storage.inspection.process import LETTER_LIMITS, FileInspector
 from storage.inspection.result import FileRefused
+from storage.objects import StoreAway
 from storage.unit import Session, Units
 
 
@@ -79,9 +81,11 @@ class LetterSigningService:
             if self._subscriber:
                 pdf = await self._seal(pdf, opened.place)
             signed = await self._esign.sign(pdf, nik, secret, opened.place)
+            return await self._finish(opened, signed)
         except EsignFailed as failure:
             return await self._go_on(opened, FAILURES[failure.kind])
-        return await self._finish(opened, signed)
+        except StoreAway:
+            return await self._go_on(opened, FILES_AWAY)
 
     async def close(self, _app: object = None) -> None:
         self._inspector.close()

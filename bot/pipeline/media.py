@@ -15,11 +15,12 @@ from bot.channel import FetchFailed, TooLarge, Upload
 from bot.chat import IncomingFile
 from bot.limits import Sender, TokenBucketLimiter
 from domain.files import FILE_KINDS, SOUND_KINDS
-from storage import files
 from storage.files import FileStore
 from storage.inspection.process import FileInspector
 from storage.inspection.result import MAX_BYTES, FileRefused
+from storage.objects import StoreAway
 from storage.secrets import Keys, SealBroken
+from storage.spool import SPOOL, StreamTooLarge, spool, unspool
 
 log = structlog.get_logger()
 
@@ -44,7 +45,7 @@ class MediaPipeline:
         self._store = store
         self._keys = keys
         self._files = data_dir / "files"
-        self._spool = self._files / "spool"
+        self._spool = self._files / SPOOL
         self._fetches = fetches
         self._limiter = limiter
         self._inspector = FileInspector()
@@ -58,8 +59,8 @@ class MediaPipeline:
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
         """Stores the bytes encrypted, as they arrive; returns the name for `Upload.spooled`. Raises `TooLarge`."""
         try:
-            path = await files.spool(self._files, chunks, MAX_BYTES, self._keys)
-        except files.StreamTooLarge:
+            path = await spool(self._files, chunks, MAX_BYTES, self._keys)
+        except StreamTooLarge:
             raise TooLarge from None
         return path.name
 
@@ -133,14 +134,18 @@ class MediaPipeline:
     def _inspected(self, upload: Upload, owner: str) -> IncomingFile:
         """Decrypts, inspects and stores one spool file. Slow: call it in a thread."""
         try:
-            content = files.unspool(self._spool / upload.spooled, self._keys)
+            content = unspool(self._spool / upload.spooled, self._keys)
         except (FileNotFoundError, SealBroken):
             return IncomingFile(upload.name, 0, refused="damaged")
         try:
             good = self._inspector.inspect(upload.name, content, (*FILE_KINDS, *SOUND_KINDS))
         except FileRefused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
-        name = self._store.put(good.content, owner)
+        try:
+            name = self._store.put(good.content, owner)
+        except StoreAway as away:
+            log.warning("a file could not be stored", why=str(away))
+            return IncomingFile(upload.name, len(content), refused="unstored")
         return IncomingFile(
             good.name,
             len(good.content),

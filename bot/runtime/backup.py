@@ -2,7 +2,8 @@
 
 A backup is a sealed tar: the anchor of the audit, the key, a copy of the database at one moment, then the files.
 In this order nothing that the database names is missing: the anchor is never ahead of the audit, and a file is stored
-before the row that names it. PostgreSQL's copy is made by `pg_dump`.
+before the row that names it. PostgreSQL's copy is made by `pg_dump`. Files come from where they lie, and are put back
+to where the settings say: a backup also moves them between the data folder and an object store.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 from uuid import uuid4
 
 from bot.errors import OperatorError
+from bot.runtime.file_store import FILES, open_s3
 from bot.settings import Settings
-from storage import audit_anchor
+from storage import audit_anchor, file_place
 from storage.installation import LAST_BACKUP, save_setting
+from storage.objects import StoreAway
 from storage.postgres_dump import DumpFailed, dump, load
 from storage.private_files import FILE_MODE, make_private_folder
 from storage.sealed_stream import MIN_PASSPHRASE, PassphraseWrong, SealedReader, SealedWriter, StreamDamaged
@@ -32,13 +35,15 @@ from storage.secrets import KEY_FILE, Keys, KeyWeak, sync_folder
 from storage.sqlite_copy import copy_online, is_sound, key_fingerprint, sqlite_file
 from storage.unit import Units
 
+if TYPE_CHECKING:
+    from storage.s3_objects import S3Objects
+
 #: the copies of the two kinds of databases
 DATABASE, DUMP = "pst.db", "pst.dump"
 #: where a backup is unpacked before everything moves to its place
 _RESTORE = ".restore-"
 #: ending of a backup that is being written
 PART = "[0-9a-f]{32}"
-FILES = "files"
 #: what a backup may hold; nothing else is ever written
 _MEMBER = re.compile(
     rf"{re.escape(audit_anchor.FILE)}|{re.escape(KEY_FILE)}|{re.escape(DATABASE)}|{re.escape(DUMP)}|"
@@ -77,6 +82,8 @@ def write_backup(settings: Settings, file: Path, passphrase: str, now: datetime)
         return report
     except FileExistsError:
         raise OperatorError(f"{file} exists already; choose another name") from None
+    except StoreAway as away:
+        raise OperatorError(f"{settings.files_url}: {away}; run the command again when it works") from None
     except OSError as error:
         raise OperatorError(f"{file}: cannot be written ({error.strerror or error})") from None
     finally:
@@ -100,9 +107,33 @@ def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupRep
         report = _extract(file, passphrase, made)
         if report.database == DATABASE and not _is_read_from(folder, settings):
             raise OperatorError("the backup holds a SQLite database; leave PST_DATABASE_URL empty, and move it later")
+        store = open_s3(settings)
+        if store is not None:
+            _move_files(made, store)
         if report.database == DUMP:
             _load(settings, made / DUMP)
+        if report.database:
+            database = settings.database if report.database == DUMP else f"sqlite+aiosqlite:///{made / DATABASE}"
+            _take_place(database, store)
     return report
+
+
+def _move_files(made: Path, store: S3Objects) -> None:
+    """Into an empty place, or one where the same restore was stopped. Raises `OperatorError` and `StoreAway`."""
+    files = {path.name: path for path in (made / FILES).glob("[0-9a-f][0-9a-f]/*")}
+    if store.mark() or not files.keys() >= set(store.names()):
+        raise OperatorError(f"{store.place} is not empty; choose an empty place with PST_FILES_URL")
+    for name, path in files.items():
+        store.put(name, path.read_bytes())
+        path.unlink()
+
+
+def _take_place(database: str, store: S3Objects | None) -> None:
+    units = Units(database)
+    try:
+        file_place.take_anew(units.write_now, store)
+    finally:
+        units.dispose()
 
 
 @contextmanager
@@ -149,10 +180,12 @@ def _fill(settings: Settings, archive: tarfile.TarFile) -> None:
         copied = _copied_database(settings, Path(made), Keys.of_text(key))
         _add_file(archive, copied.name, copied)
     for path in _stored(folder):
-        try:
+        with suppress(FileNotFoundError):  # deleted meanwhile, because its time was over
             _add_file(archive, str(path.relative_to(folder)), path)
-        except FileNotFoundError:  # deleted meanwhile, because its time was over
-            continue
+    if (store := open_s3(settings)) is not None:
+        for name in store.names():
+            with suppress(FileNotFoundError):
+                _add(archive, f"{FILES}/{name[:2]}/{name}", store.get(name))
 
 
 def _copied_database(settings: Settings, folder: Path, keys: Keys) -> Path:
@@ -257,6 +290,8 @@ def _named(file: Path) -> Iterator[None]:
         yield
     except PassphraseWrong:
         raise OperatorError(f"{file}: the passphrase is not the one of this backup") from None
+    except StoreAway as away:
+        raise OperatorError(f"PST_FILES_URL: {away}; run the command again when it works") from None
     except (StreamDamaged, tarfile.TarError) as damaged:
         raise OperatorError(f"{file} cannot be used: {damaged}; take another backup") from None
     except OSError as error:

@@ -262,11 +262,11 @@ async def export_own_data(process: Process, job: DueJob, now: datetime) -> None:
     await _complete(process, job, now, context_of, lambda ctx: data_export.send(ctx, person_id, parts))
 
 
-async def delete_unused(process: Process, names: Sequence[str]) -> int:
-    """Deletes those of these stored objects that no row names, and returns how many."""
+async def delete_unused(process: Process, names: Sequence[str], before: datetime | None = None) -> int:
+    """Deletes those of these stored objects that no row names, unless they were stored since. Returns how many."""
     unused = await process.units.read(partial(file_records.unreferenced, objects=names))
     for name in unused:
-        await asyncio.to_thread(process.store.delete, name)
+        await asyncio.to_thread(process.store.delete, name, before)
     return len(unused)
 
 

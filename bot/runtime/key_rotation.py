@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.errors import OperatorError
+from bot.runtime.file_store import open_objects
 from bot.settings import Settings
 from storage import audit_anchor, installation, key_rotation, migrate
 from storage.audit_anchor import AnchorUnusable
@@ -34,7 +35,7 @@ def rotate(settings: Settings, now: datetime, told: Callable[[str, int, int], No
     with _named(), held(settings.data_dir, alone=True), _opened(settings) as units:
         migrate.require_newest(units.engine)
         keys = _begin(units, settings.data_dir)
-        _seal_everything(units, keys, FileStore(settings.data_dir / "files", keys), told)
+        _seal_everything(units, keys, FileStore(open_objects(settings, units), keys), told)
         _anchor_anew(units, keys, settings.data_dir)
         units.write_now(partial(key_rotation.finish, keys=keys, now=now))
         _number_lines(units)
@@ -124,4 +125,6 @@ def _named() -> Iterator[None]:
     except Exception as error:
         if not is_outage(error):
             raise
-        raise OperatorError("the database or the disk takes nothing; run the command again, it goes on") from None
+        raise OperatorError(
+            "the database, the disk or the object store takes nothing; run the command again, it goes on"
+        ) from None

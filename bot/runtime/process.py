@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.channel import Channel, Platform, StoredFile
+from bot.channel import Channel, Platform, SendFailed, StoredFile
 from bot.errors import OperatorError
 from bot.limits import TokenBucketLimiter
 from bot.metrics import ProcessMetrics
@@ -27,9 +27,11 @@ from bot.pipeline.platform_events import PlatformEventService
 from bot.pipeline.waiting_files import WaitingFileService
 from bot.pipeline.watch import DatabaseWatch
 from bot.runtime.channels import CHANNEL_NAMES, ChannelFactory, Clock, ReadFile, no_channel
+from bot.runtime.file_store import FILES, open_objects
 from bot.runtime.log import set_up_log
 from bot.service.context import AppContext
 from bot.settings import Settings, read
+from bot.troubles import TroubleLog
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
 from domain.office.features import Reach
@@ -37,6 +39,7 @@ from storage import audit_anchor, case_search, database_copy, installation, migr
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
+from storage.objects import StoreAway
 from storage.private_files import make_private_folder
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.sending import ClaimedMessage
@@ -48,6 +51,8 @@ log = structlog.get_logger()
 #: Seconds that running work may take after SIGTERM. The next process handles what is left.
 SHUTDOWN_TIMEOUT = 2.0
 
+#: what the log says of a message whose file cannot be read now
+FILES_AWAY = "the object store of the files is away"
 #: The page that checks letters, after the address of the service; letters carry it for decades.
 VERIFY_PATH = "/verify/"
 #: of the page that signs a letter, see `bot.handlers.signpage`; written here too, so that no command imports aiohttp
@@ -151,7 +156,7 @@ def open_process(
         app.channel_names = CHANNEL_NAMES
         app.undo_seconds = settings.undo_seconds
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
-        store = FileStore(settings.data_dir / "files", keys)
+        store = FileStore(open_objects(settings, units, TroubleLog("the object store")), keys)
     every = channels(settings, app, _file_reader(units, store), clock)
     return _connect(settings, app, units, store, every, notify_page, tell_others, clock)
 
@@ -272,7 +277,7 @@ def _open_database(units: Units, settings: Settings) -> Keys:
 
 def _has_traces(units: Units, data_dir: Path) -> bool:
     """Whether the folder has files of people, or the anchor of an audit that the database does not have."""
-    has_files = any((data_dir / "files").glob("[0-9a-f][0-9a-f]/*"))
+    has_files = any((data_dir / FILES).glob("[0-9a-f][0-9a-f]/*"))
     return has_files or ((data_dir / audit_anchor.FILE).exists() and is_empty(units.engine, "audit"))
 
 
@@ -300,6 +305,10 @@ def _file_reader(units: Units, store: FileStore) -> ReadFile:
             found = await session.get(File, file_id)
         if found is None:
             return None
-        return StoredFile(found.name, found.kind, await asyncio.to_thread(store.read, found.object, found.owner))
+        try:
+            content = await asyncio.to_thread(store.read, found.object, found.owner)
+        except StoreAway:
+            raise SendFailed("unreachable", "the file of this message cannot be read", hint=FILES_AWAY) from None
+        return StoredFile(found.name, found.kind, content)
 
     return read_file

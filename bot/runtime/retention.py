@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.runtime.jobs import delete_unused
 from bot.runtime.process import Process
 from bot.service import retention
 from bot.service.retention import RetentionRun
+from storage import file_place
 from storage.retention import PAGE, RULES, RetentionLimits, count_overdue, end_page
 from storage.unit import Session
 
@@ -59,8 +61,13 @@ async def _end(process: Process, name: str, limits: RetentionLimits) -> int:
 
 async def _delete_unused_files(process: Process, now: datetime) -> int:
     """Stored files that no row names, after an upload was taken back or after a crash."""
-    names = await asyncio.to_thread(lambda: list(process.store.names(now - ORPHAN_AFTER)))
-    return sum([await delete_unused(process, names[at : at + PAGE]) for at in range(0, len(names), PAGE)])
+    mark = await asyncio.to_thread(process.store.mark)
+    await process.units.read(partial(file_place.require, mark=mark))
+    before, count = now - ORPHAN_AFTER, 0
+    names = process.store.names(before)
+    while page := await asyncio.to_thread(lambda: list(islice(names, PAGE))):
+        count += await delete_unused(process, page, before)
+    return count
 
 
 def report(process: Process, now: datetime) -> list[str]:

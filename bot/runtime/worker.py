@@ -14,6 +14,7 @@ from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
 from bot.pipeline.tracing import traced
 from bot.runtime import retention
+from bot.runtime.file_store import FILES
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock, failures, held_acts
@@ -21,6 +22,7 @@ from bot.service.clock_run import ClockRun, DailyJob
 from storage import jobs, sending
 from storage.clock import Cursor
 from storage.jobs import DueJob
+from storage.spool import clear_leftovers
 from storage.unit import Result, Session, is_outage
 
 log = structlog.get_logger()
@@ -129,7 +131,8 @@ class Worker:
         """Deletes the files of uploads whose message never came."""
         now = self._clock()
         needed = await self._process.inbound.spooled() | await self._process.waiting_files.spooled()
-        await asyncio.to_thread(self._process.store.clear_leftovers, now - SPOOL_ORPHAN_AFTER, needed)
+        files = self._process.settings.data_dir / FILES
+        await asyncio.to_thread(clear_leftovers, files, now - SPOOL_ORPHAN_AFTER, needed)
         await self._write(lambda session: jobs.postpone(session, due.id, now + SPOOL_EVERY))
 
     async def _run_daily_jobs(self, due: DueJob) -> None:

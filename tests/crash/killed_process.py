@@ -40,7 +40,7 @@ from bot.pipeline.deliver import Deliverer
 from bot.pipeline.form_pages import FormPageService
 from bot.pipeline.media import MediaPipeline
 from bot.runtime import demo, web, worker  # noqa: F401
-from storage import files, jobs, sending
+from storage import jobs, sending, spool
 from tests.crash import killed_program
 from tests.crash.killed_program import Arguments, Strike, after, before
 
@@ -69,7 +69,7 @@ POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
     ],
     "kept": [killed_program.POINTS["keep.after"]],
     "pending": [killed_program.POINTS["pending.kept"]],
-    "spooling": [partial(before, files, "_frame", _always)],
+    "spooling": [partial(before, spool, "_frame", _always)],
     "fetched": [partial(after, MediaPipeline, "_fetched", _always)],
     "put": [killed_program.POINTS["file.put"]],
     "handled": [killed_program.POINTS["handle.after"], partial(after, page, "save_answers", _always)],

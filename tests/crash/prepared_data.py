@@ -14,10 +14,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.runtime.channels import every_channel
+from bot.runtime.file_store import open_s3
 from bot.service.catalogue import SAMPLE, import_file
+from bot.settings import Settings
 from storage import jobs, outbox
+from storage.file_place import take_anew
 from storage.tables import Address, InboxRow
+from storage.unit import Units
 from tests.crash.snapshot import snapshot
+from tests.platforms.s3.server import PREFIX, S3Server, StoredObject
 from tests.script import FOLDER, this_year
 from tests.service import Service
 from tests.talk import Talk, World
@@ -92,6 +97,16 @@ class Prepared:
         """Where the act begins; not started."""
         shutil.copytree(self.folder / ACTS[act].folder, folder / "var")
         return Service(folder)
+
+
+def move_files(folder: Path, store: S3Server) -> None:
+    """Into an object store, which from then on holds those of this data folder."""
+    for file in (folder / "files").glob("[0-9a-f][0-9a-f]/*"):
+        store.objects[f"{PREFIX}/{file.name}"] = StoredObject(file.read_bytes(), datetime.now(UTC))
+        file.unlink()
+    units = Units(f"sqlite+aiosqlite:///{folder}/pst.db")
+    take_anew(units.write_now, open_s3(Settings.model_validate(store.settings)))
+    units.dispose()
 
 
 def prepare(folder: Path) -> Prepared:

@@ -10,7 +10,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ import pytest
 
 from tests.crash.killed_program import killed_program
 from tests.crash.page import Page, until
-from tests.crash.prepared_data import ACTS, ADDRESSES, TOKENS, Prepared, prepare
+from tests.crash.prepared_data import ACTS, ADDRESSES, TOKENS, Prepared, move_files, prepare
 from tests.crash.scripts import ALL
 from tests.crash.snapshot import (
     Line,
@@ -34,6 +34,7 @@ from tests.crash.snapshot import (
     unsettled,
 )
 from tests.forked_processes import Launch, forked, pst_bot
+from tests.platforms.s3 import S3Server, s3_server
 from tests.program import run
 from tests.service import Service
 from tests.talk import World
@@ -53,6 +54,7 @@ class Case:
     nth: int = 1
     orphans: int = 0  #: so many objects may lie there that no row names, because they were put before their row
     spooled: int = 0  #: so many files may lie in the spool that no message waits for any more
+    in_object_store: bool = False
 
 
 CASES = [
@@ -71,6 +73,8 @@ CASES = [
     Case("upload", "commit.after", spooled=2),
     Case("document", "job.claimed"),
     Case("document", "file.put", orphans=1),
+    Case("upload", "file.put", orphans=1, spooled=2, in_object_store=True),
+    Case("document", "file.put", orphans=2, in_object_store=True),
     Case("issue", "commit.after", 2),
     Case("issue", "send.after"),
 ]
@@ -106,16 +110,20 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return prepare(tmp_path_factory.mktemp("prepared"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.act}-{case.point}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.act}-{case.point}" + "-store" * case.in_object_store)
 def test_a_process_that_dies_loses_nothing_and_does_nothing_twice(
     case: Case, prepared: Prepared, tmp_path: Path
 ) -> None:
     service = prepared.service(case.act, tmp_path)
-    try:
-        screens = asyncio.run(_die_and_go_on(service, case.act, [(case.point, str(case.nth))]))
-    finally:
-        service.kill()
-    _check(service, screens, prepared, case)
+    with s3_server() if case.in_object_store else nullcontext() as store:
+        if store is not None:
+            move_files(service.folder / "var", store)
+            service.set(store.environment)
+        try:
+            screens = asyncio.run(_die_and_go_on(service, case.act, [(case.point, str(case.nth))]))
+        finally:
+            service.kill()
+        _check(service, screens, prepared, case, store)
 
 
 @pytest.mark.parametrize("act", IN_TURN)
@@ -177,9 +185,10 @@ async def _settled(service: Service, page: Page) -> None:
     await until(lambda: page.idle and not unsettled(service.folder))
 
 
-def _check(service: Service, screens: Screens, prepared: Prepared, case: Case) -> None:
+def _check(service: Service, screens: Screens, prepared: Prepared, case: Case, store: S3Server | None = None) -> None:
     assert "Traceback" not in service.log, service.log[-3000:]
-    world = World(service.folder / "var", now=datetime.now(UTC))
+    assert store is None or store.flagged == []
+    world = World(service.folder / "var", now=datetime.now(UTC), settings=store.settings if store is not None else {})
     try:
         found = snapshot(world)
         for table, rows in prepared.after[case.act].items():
@@ -193,15 +202,17 @@ def _check(service: Service, screens: Screens, prepared: Prepared, case: Case) -
         assert misfits(world) == []
         orphans, spooled = leftovers(world)
         assert orphans <= case.orphans and spooled <= case.spooled, (orphans, spooled)
-        _a_day_later(world)
+        _a_day_later(world, store)
         assert leftovers(world) == (0, 0), "the retention job leaves what nothing names"
     finally:
         world.stop()
 
 
-def _a_day_later(world: World) -> None:
+def _a_day_later(world: World, store: S3Server | None) -> None:
     """The retention job has come round, and everything that was written lies there since yesterday."""
     world.now += timedelta(days=1)
+    if store is not None:
+        store.age(timedelta(hours=1))
     yesterday = (world.now - timedelta(days=1, hours=1)).timestamp()
     for file in (world.folder / "files").rglob("*"):
         os.utime(file, (yesterday, yesterday))

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.files import FileStore, StorageFull, StreamTooLarge, spool, unspool
+from storage.disk_objects import DiskObjects, StorageFull
+from storage.files import FileStore
 from storage.secrets import Keys, SealBroken
+from storage.spool import StreamTooLarge, clear_leftovers, spool, unspool
 
 KEYS = Keys(b"correct-horse-battery-staple-0123456789")
 CONTENT = b"%PDF-1.7 a cover letter with a person's NIK"
@@ -21,7 +23,7 @@ CONTENT = b"%PDF-1.7 a cover letter with a person's NIK"
 
 @pytest.fixture
 def store(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "files", KEYS)
+    return FileStore(DiskObjects(tmp_path / "files"), KEYS)
 
 
 def on_disk(root: Path) -> list[Path]:
@@ -32,7 +34,7 @@ def test_what_was_put_is_read_again_in_another_process(store: FileStore, tmp_pat
     source = tmp_path / "letter.pdf"
     source.write_bytes(CONTENT)
     name = store.put(source, "person/7")
-    assert FileStore(tmp_path / "files", KEYS).read(name, "person/7") == CONTENT
+    assert FileStore(DiskObjects(tmp_path / "files"), KEYS).read(name, "person/7") == CONTENT
     assert store.put(CONTENT, "person/7") == name
 
 
@@ -76,7 +78,7 @@ def test_another_owner_cannot_read(store: FileStore) -> None:
 def test_another_key_cannot_read(store: FileStore, tmp_path: Path) -> None:
     name = store.put(CONTENT, "person/7")
     with pytest.raises(SealBroken):
-        FileStore(tmp_path / "files", Keys(b"another secret of more than 32 bytes")).read(name, "person/7")
+        FileStore(DiskObjects(tmp_path / "files"), Keys(b"another secret of more than 32 bytes")).read(name, "person/7")
 
 
 @pytest.mark.parametrize("at", [0, 1, 13, 40, -1])
@@ -130,8 +132,8 @@ async def test_leftovers_of_a_crash_are_cleared_and_nothing_else(store: FileStor
     part = root / name[:2] / f".{'0' * 32}.part"
     part.write_bytes(b"half")
     spooled = await spool(root, stream(b"half"), 10, KEYS)
-    assert store.clear_leftovers(datetime.now(UTC) - timedelta(hours=1)) == 0
-    assert store.clear_leftovers(datetime.now(UTC) + timedelta(hours=1)) == 2
+    assert clear_leftovers(root, datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert clear_leftovers(root, datetime.now(UTC) + timedelta(hours=1)) == 2
     assert not part.exists()
     assert not spooled.exists()
     assert store.read(name, "person/7") == CONTENT

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.channel import FetchFailed
 from bot.handlers.pages.chat_cookie import NAME, Cookie
 from bot.handlers.pages.headers import FILE_POLICY, PAGE_POLICY
 from bot.handlers.pages.language import language, page_locale
@@ -20,7 +21,7 @@ from bot.handlers.webchat.page_connection import PageConnection
 from bot.handlers.webchat.proof_page import TOKEN_PATH, ProofPage
 from bot.handlers.webchat.refusal import refusal
 from bot.handlers.webchat.upload_route import UploadRoute
-from bot.handlers.webchat.wording import NO_COOKIE, NO_FILE
+from bot.handlers.webchat.wording import FILES_AWAY, NO_COOKIE, NO_FILE
 from bot.limits import Entry, Sender
 from domain.files import mime_type
 
@@ -126,7 +127,10 @@ class ChatRoutes:
     async def _file(self, request: web.Request) -> web.Response:
         address = self._cookie.address(request)
         file_id = int(request.match_info["file_id"])
-        stored = await self._dependencies.history.attachment(NAME, address, file_id) if address else None
+        try:
+            stored = await self._dependencies.history.attachment(NAME, address, file_id) if address else None
+        except FetchFailed:
+            return refusal(request, 503, FILES_AWAY)
         if stored is None:
             return refusal(request, 404, NO_FILE)
         headers = {

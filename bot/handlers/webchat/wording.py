@@ -15,6 +15,9 @@ MAX_TEXT = 4096
 NO_SCRIPT = Text("Halaman ini memerlukan JavaScript. Silakan aktifkan di peramban Anda, atau hubungi kami:")
 NO_COOKIE = Text("Peramban Anda belum mengenal percakapan ini. Silakan muat ulang halaman ini.")
 NO_FILE = Text("Berkas ini sudah tidak tersedia atau bukan bagian dari percakapan Anda.")
+FILES_AWAY = Text(
+    "Berkas ini sedang tidak dapat dibuka karena ada gangguan. Silakan coba lagi beberapa menit kemudian."
+)
 TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s karakter. Silakan kirim dalam beberapa pesan.", limit=MAX_TEXT)
 EMPTY = Text("Pesan ini kosong. Silakan ketik sesuatu.")
 FILE_NOT_ASKED = Text("Berkas tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan.")

@@ -1,13 +1,15 @@
-"""Checks that ask other servers: the mail server, Telegram, WhatsApp, and our own public address."""
+"""Checks that ask other servers: the mail server, the object store, Telegram, WhatsApp, our own public address."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from bot.errors import OperatorError
 from bot.settings import Settings
 from domain.system_check import CheckLine
 from domain.text import Text
+from storage.objects import StoreAway
 
 Question = Callable[[], Awaitable[list[CheckLine]]]
 #: seconds for one answer
@@ -22,6 +24,8 @@ def channels(settings: Settings) -> tuple[str, ...]:
 
 def questions(settings: Settings) -> list[Question]:
     asked: list[Question] = [lambda: _mail(settings), lambda: _public_address(settings)]
+    if settings.files_url:
+        asked.append(lambda: _files(settings))
     if settings.telegram_token:
         asked.append(lambda: _telegram(settings))
     if settings.whatsapp_token:
@@ -53,6 +57,22 @@ async def _mail(settings: Settings) -> list[CheckLine]:
         what = Text("E-mail: pengirimnya %(sender)s, yang tidak dapat dibalas.", sender=sender)
         return [CheckLine("wrong", what, Text("Isi PST_MAIL_FROM dengan alamat kantor."))]
     return [CheckLine("ok", Text("E-mail: server menerima kami, pengirim %(sender)s.", sender=sender))]
+
+
+async def _files(settings: Settings) -> list[CheckLine]:
+    """Whether objects can be written, read and deleted."""
+    from bot.runtime.file_store import open_s3
+
+    place = settings.files_url
+    try:
+        store = open_s3(settings)
+        if store is not None:
+            await asyncio.to_thread(store.try_out)
+    except (OperatorError, StoreAway) as error:
+        what = Text("Berkas: %(place)s tidak dapat ditulisi dan dibaca.", place=place)
+        remedy = Text("Periksa PST_FILES_URL dan kuncinya: %(why)s", why=_why(settings, error))
+        return [CheckLine("wrong", what, remedy)]
+    return [CheckLine("ok", Text("Berkas: %(place)s dapat ditulisi, dibaca, dan dihapus.", place=place))]
 
 
 async def _telegram(settings: Settings) -> list[CheckLine]:
