@@ -8,7 +8,7 @@ ARGS   ?=
 ROUNDS ?= 5
 CHATS  ?= 1,64,500
 ROWS   ?= 1000,100000,1000000
-PARTS  ?= conversation,webhook,growth,idle,start,letters
+PARTS  ?= conversation,webhook,growth,idle,start,letters,memory
 
 # Images that forbid it would have every start compile every library again: two seconds instead of one.
 unexport PYTHONDONTWRITEBYTECODE

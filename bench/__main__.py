@@ -12,13 +12,13 @@ from time import monotonic
 
 import click
 
-from bench import bots, conversation, growth, report, rest, webhook
+from bench import bots, conversation, growth, memory, report, rest, webhook
 from bench.conversation import ConversationRun
 from bench.figures import Figure, Results, percentile
 
 #: more chats at once than this take long, and differ little from round to round
 MANY, ROUNDS_OF_MANY = 100, 3
-PARTS = ("conversation", "webhook", "growth", "idle", "start", "letters")
+PARTS = ("conversation", "webhook", "growth", "idle", "start", "letters", "memory")
 
 
 def numbers(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[int, ...]:
@@ -53,6 +53,7 @@ def main(
         "idle": lambda: rest.measure_idle(rounds, idle_seconds),
         "start": lambda: rest.measure_start(rounds),
         "letters": lambda: rest.measure_letters(rounds),
+        "memory": lambda: memory.measure(rounds),
     }
     chosen = f"ROUNDS={rounds} CHATS={_joined(chats)} ROWS={_joined(rows)} PARTS={parts}"
     command = f'make bench {chosen} ARGS="--idle-seconds {idle_seconds:g}"'

@@ -10,10 +10,11 @@ import click
 
 from bench.bots import BOTS
 from bench.figures import Figure, Results, load
+from bench.memory import TELEGRAM, WEB, WORKER
 from tests.program import ROOT
 
 PAGE = ROOT / "BENCHMARKS.md"
-OURS, REDIS = "ours (SQLite)", "aiogram + Redis (AOF always)"
+OURS, POSTGRES, REDIS = "ours (SQLite)", "ours (PostgreSQL)", "aiogram + Redis (AOF always)"
 MEMORY, PICKLE = "aiogram in memory", "python-telegram-bot + pickle"
 _COLUMNS = (("steps", "/s"), ("CPU a step", "ms"), ("p50", "ms"), ("p99", "ms"))
 
@@ -95,9 +96,13 @@ the shares count and not the times). The writer's thread takes two thirds of a s
   for the first time here, which costs five times as much as an answer; a message that has waited 0.1 s is stored, and
   its platform is answered. The slowest are the first ones of a process, which load what all need.
 - **Start**: importing the libraries takes all of it, 0.8 s of CPU without and 3.2 s with Telegram (aiogram's models).
-  Alembic and the libraries that inspect files are left out; those that read phone numbers and addresses and estimate
-  holidays are imported while the first page can be read. Half of the rest is classes: 550 dataclasses at 0.2 ms,
+  Alembic and the libraries that inspect files are left out; those that read phone numbers and addresses are imported
+  while the first page can be read. Half of the rest is classes: 550 dataclasses at 0.2 ms,
   SQLAlchemy's and pydantic's. Nothing reads the drafts; which versions of the forms are in use is found by an index.
+- **Memory**: classes and code of the libraries are nearly all of it: SQLAlchemy 21 MB, cryptography 6, aiohttp 7,
+  pydantic 7, phonenumbers 8, with Telegram aiogram's models 130; the program itself 30. What was taken away: the
+  package that estimates holidays (30 MB for all countries; the years to 2069 are a file now), and lists of pairs in the
+  index of phrases (12 MB). Python without docstrings (-OO) would save 6 MB, one arena of malloc 2.
 """
 
 
@@ -212,6 +217,9 @@ TARGETS = (
         "a letter", "≤ 60 ms CPU", _value("letters", "ours", "letter of recommendation", "CPU"), _at_most(60), " ms"
     ),
     Target("a cover letter", "≤ 40 ms CPU", _value("letters", "ours", "cover letter", "CPU"), _at_most(40), " ms"),
+    Target("memory: web chat only", "≤ 100 MB", _value("memory", OURS, WEB, "PSS"), _at_most(100), " MB"),
+    Target("memory: with Telegram", "≤ 240 MB", _value("memory", OURS, TELEGRAM, "PSS"), _at_most(240), " MB"),
+    Target("memory: worker", "≤ 120 MB", _value("memory", POSTGRES, WORKER, "PSS"), _at_most(120), " MB"),
 )
 
 
@@ -233,9 +241,9 @@ def _page(results: Results, note: str) -> Iterator[str]:
     if results.of("growth"):
         yield GROWTH
         yield from _growth(results)
-    rest = [figure for part in ("webhook", "idle", "start", "letters") for figure in results.of(part)]
+    rest = [figure for part in ("webhook", "idle", "start", "letters", "memory") for figure in results.of(part)]
     if rest:
-        yield "## Webhook of WhatsApp, idle, start, letters\n"
+        yield "## Webhook of WhatsApp, idle, start, letters, memory\n"
         rows = ([figure.part, figure.condition, figure.name, f"{figure.text} {figure.unit}"] for figure in rest)
         yield from _table(("part", "condition", "figure", "value"), rows)
     yield LOSSES.rstrip()

@@ -40,7 +40,7 @@ def _settings(folder: Path, port: int) -> dict[str, str]:
     return {"PST_DATA_DIR": str(folder / "var"), "PST_LISTEN": f"127.0.0.1:{port}", "PST_LOG": "warning"}
 
 
-def _telegram(server: BotApi, port: int) -> dict[str, str]:
+def telegram_settings(server: BotApi, port: int) -> dict[str, str]:
     return {
         "PST_TELEGRAM_TOKEN": server.token,
         "PST_TELEGRAM_API_BASE": server.url,
@@ -65,7 +65,7 @@ async def _idle(rounds: int, seconds: float) -> list[tuple[float, float]]:
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
         folder = Path(name)
         async with bot_api() as server:
-            with running(RUN, folder, {**_settings(folder, port), **_telegram(server, port)}) as process:
+            with running(RUN, folder, {**_settings(folder, port), **telegram_settings(server, port)}) as process:
                 await asyncio.to_thread(wait_for_port, f"http://127.0.0.1:{port}/health", folder)
                 await asyncio.sleep(20)  # what follows a start: after 15 s the connection to Telegram is closed
                 meter = Meter(process.pid)
@@ -121,7 +121,7 @@ async def _start_with_telegram(folder: Path) -> float:
         person = server.user(FIRST_PERSON)
         await person.says("halo")
         began = time.perf_counter()
-        with running(RUN, folder, {**_settings(folder, port), **_telegram(server, port)}):
+        with running(RUN, folder, {**_settings(folder, port), **telegram_settings(server, port)}):
             await person.waits_for(lambda message: message.from_bot, 60)
             return time.perf_counter() - began
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from itertools import accumulate, repeat
 
 from domain.asides import without_politeness
 from domain.vocabulary import VOCABULARY
-
-#: feature → the texts that have it, each with its weight there
-Postings: TypeAlias = Mapping[str, list[tuple[int, float]]]
 
 _SIZES = (3, 4)
 _MOST = 300  #: characters of a message that are compared; a question is short and stands at the beginning
@@ -79,11 +77,47 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class _Postings:
+    """The texts that have a feature, and its weight in each; those of one feature lie together. As lists of pairs they
+    would take ten times the memory.
+    """
+
+    numbers: Mapping[str, int]  #: feature → its number
+    starts: array[int]  #: number → where its texts begin; they end where those of the next number begin
+    texts: array[int]
+    weights: array[float]
+
+    @staticmethod
+    def of(texts: Iterable[Mapping[str, float]], numbers: Mapping[str, int]) -> _Postings:
+        features, owners, found = array("L"), array("L"), array("d")
+        for at, weights in enumerate(texts):
+            features.extend(numbers[feature] for feature in weights)
+            owners.extend(repeat(at, len(weights)))
+            found.extend(weights.values())
+        order = sorted(range(len(features)), key=features.__getitem__)
+        counts = Counter(features)
+        starts = array("L", accumulate((counts[number] for number in range(len(numbers))), initial=0))
+        return _Postings(
+            numbers, starts, array("L", (owners[at] for at in order)), array("d", (found[at] for at in order))
+        )
+
+    def similarities(self, weights: Mapping[str, float]) -> dict[int, float]:
+        """Text → its similarity to the text with these weights."""
+        found: defaultdict[int, float] = defaultdict(float)
+        for feature, weight in weights.items():
+            if (number := self.numbers.get(feature)) is not None:
+                places = slice(self.starts[number], self.starts[number + 1])
+                for at, other in zip(self.texts[places], self.weights[places], strict=True):
+                    found[at] += weight * other
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Index:
     idf: Mapping[str, float]  #: inverse document frequency of each feature
     unknown_idf: float  #: of a feature that no candidate has
-    candidates: Postings  #: a text is all phrases of one candidate
-    phrases: Postings  #: a text is one phrase
+    candidates: _Postings  #: a text is all phrases of one candidate
+    phrases: _Postings  #: a text is one phrase
     owners: tuple[int, ...]  #: phrase → candidate
     whole: Mapping[str, str]  #: a phrase that only one candidate has → its id
 
@@ -118,10 +152,10 @@ def match(words: str, candidates: tuple[Candidate, ...]) -> list[tuple[str, floa
     index = _index(candidates)
     weights = _weights(_features(words[:_MOST]), index.idf, index.unknown_idf)
     best_phrase: dict[int, float] = {}
-    for phrase, similarity in _similarities(weights, index.phrases).items():
+    for phrase, similarity in index.phrases.similarities(weights).items():
         owner = index.owners[phrase]
         best_phrase[owner] = max(best_phrase.get(owner, 0), similarity)
-    similarities = _similarities(weights, index.candidates)
+    similarities = index.candidates.similarities(weights)
     scores = [
         (candidates[at].id, similarities[at] ** (1 - _LIKE_ONE_PHRASE) * best_phrase[at] ** _LIKE_ONE_PHRASE)
         for at in similarities
@@ -132,21 +166,24 @@ def match(words: str, candidates: tuple[Candidate, ...]) -> list[tuple[str, floa
 @lru_cache(maxsize=4)
 def _index(candidates: tuple[Candidate, ...]) -> _Index:
     """Built when the first message needs it: 0.1 s for 2,000 phrases."""
-    phrases = [(at, _features(phrase)) for at, candidate in enumerate(candidates) for phrase in candidate.phrases]
+    phrases = [(at, phrase) for at, candidate in enumerate(candidates) for phrase in candidate.phrases]
     documents: Sequence[Counter[str]] = [Counter() for _ in candidates]
-    for at, features in phrases:
-        documents[at].update(features)
+    for at, phrase in phrases:
+        documents[at].update(_features(phrase))
     frequencies = Counter(feature for features in documents for feature in features)
     idf = {feature: math.log((len(documents) + 1) / (count + 0.5)) for feature, count in frequencies.items()}
     unknown_idf = math.log((len(documents) + 1) / 0.5)
-    return _Index(
+    numbers = {feature: number for number, feature in enumerate(idf)}
+    found = _Index(
         idf=idf,
         unknown_idf=unknown_idf,
-        candidates=_postings(_weights(features, idf, unknown_idf) for features in documents),
-        phrases=_postings(_weights(features, idf, unknown_idf) for _, features in phrases),
+        candidates=_Postings.of((_weights(features, idf, unknown_idf) for features in documents), numbers),
+        phrases=_Postings.of((_weights(_features(phrase), idf, unknown_idf) for _, phrase in phrases), numbers),
         owners=tuple(at for at, _ in phrases),
         whole=_whole_phrases(candidates),
     )
+    _features_of_word.cache_clear()
+    return found
 
 
 def _whole_phrases(candidates: tuple[Candidate, ...]) -> dict[str, str]:
@@ -155,22 +192,6 @@ def _whole_phrases(candidates: tuple[Candidate, ...]) -> dict[str, str]:
         for phrase in candidate.phrases:
             owners[_plain(phrase)].add(candidate.id)
     return {phrase: ids.pop() for phrase, ids in owners.items() if len(ids) == 1}
-
-
-def _postings(texts: Iterable[Mapping[str, float]]) -> Postings:
-    postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for at, weights in enumerate(texts):
-        for feature, weight in weights.items():
-            postings[feature].append((at, weight))
-    return dict(postings)
-
-
-def _similarities(weights: Mapping[str, float], postings: Postings) -> dict[int, float]:
-    similarities: defaultdict[int, float] = defaultdict(float)
-    for feature, weight in weights.items():
-        for at, other in postings.get(feature, ()):
-            similarities[at] += weight * other
-    return similarities
 
 
 def _weights(features: Counter[str], idf: Mapping[str, float], unknown_idf: float) -> dict[str, float]:

@@ -42,7 +42,7 @@ def test_help_costs_little_more_than_the_bare_interpreter() -> None:
     [
         ("bot.cli", {"sqlalchemy", "aiohttp", "pydantic", "aiogram", "telegram", "babel", "fpdf"}),
         # what a start of the service imports before its first page
-        ("bot.runtime.web", {"aiogram", "telegram", "alembic", "fpdf", "phonenumbers", "email_validator", "holidays"}),
+        ("bot.runtime.web", {"aiogram", "telegram", "alembic", "fpdf", "phonenumbers", "email_validator"}),
     ],
 )
 def test_help_and_the_first_page_import_nothing_that_they_do_not_need(module: str, heavy: set[str]) -> None:

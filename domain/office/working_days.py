@@ -1,17 +1,18 @@
 """Working days of the service: Monday to Friday, without national holidays and, by default, without joint leave.
 
 A day is a plain date in the office's zone; callers convert moments. The holidays of a year are known when the joint
-decree of three ministers is published; then they stand in `calendar.toml`. For other years the `holidays` package
-estimates them, and what is computed from an estimate is marked (`certain` is false). An office may add single days on
-which it alone does not work.
+decree of three ministers is published; then they stand in `calendar.toml`. For other years they are estimates of
+`estimated_holidays.csv`, and what is computed from an estimate is marked (`certain` is false). An office may add single
+days on which it alone does not work.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -66,8 +67,8 @@ class YearCalendar:
     certain: bool  #: false: estimated
 
 
-#: Years outside come from typing errors; to estimate thousands of years would take seconds.
-ESTIMATED = range(2000, 2101)
+#: the years of `estimated_holidays.csv`; years outside come from typing errors
+ESTIMATED = range(2020, 2070)
 UNKNOWN = YearCalendar(frozenset(), {}, certain=False)
 
 
@@ -157,12 +158,16 @@ def _plain(day: date) -> date:
 
 @cache
 def _estimated(year: int, exclude_joint_leave: bool) -> YearCalendar:
-    from holidays import country_holidays  # slow to import, and only needed for years that are not decreed
+    days = [(date.fromisoformat(day), kind, name) for day, kind, name in _estimates() if day.startswith(f"{year}-")]
+    off = _weekdays(day for day, kind, _ in days if exclude_joint_leave or kind == "holiday")
+    return YearCalendar(off, {day: Text("%(name)s (perkiraan)", name=name) for day, _, name in days}, certain=False)
 
-    days = country_holidays("ID", years=year, categories=("public", "government"), language="id")
-    public = country_holidays("ID", years=year, categories=("public",), language="id")
-    names = {day: Text("%(name)s (perkiraan)", name=name.removesuffix(" (perkiraan)")) for day, name in days.items()}
-    return YearCalendar(_weekdays(names if exclude_joint_leave else public), names, certain=False)
+
+@cache
+def _estimates() -> Sequence[Sequence[str]]:
+    """(day, kind, name), such as ("2027-03-09", "joint_leave", "Cuti Bersama Hari Raya Idul Fitri")."""
+    table = (DATA / "estimated_holidays.csv").read_text(encoding="utf-8")
+    return list(csv.reader(table.splitlines()))[1:]
 
 
 @cache

@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import holidays.countries  # noqa: F401  what the program loads when it needs it, here once for all lives
 from aiohttp import ClientTimeout
 from sqlalchemy.orm import configure_mappers
 

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-import subprocess
-import sys
+import csv
 import timeit
 from datetime import UTC, date, datetime, timedelta
 from time import thread_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.office.working_days import Calendar, CalendarDocument, Deadline
+from domain.office.working_days import ESTIMATED, Calendar, CalendarDocument, Deadline
 from domain.text import Text
+from tests.estimated_holidays import FILE, rows
 
 CALENDAR = Calendar.load()
 JOINT_LEAVE_WORKED = Calendar.load(exclude_joint_leave=False)
@@ -84,7 +84,6 @@ def test_working_days_between_two_days(after: date, until: date, days: int) -> N
     assert CALENDAR.working_days_between(after, until) == days
 
 
-@settings(deadline=None)  # the first estimated year imports a slow package
 @given(DAYS, DAYS, st.sampled_from([CALENDAR, JOINT_LEAVE_WORKED]))
 def test_counting_agrees_with_looking_at_each_day(after: date, until: date, calendar: Calendar) -> None:
     first, last = min(after, until), max(after, until)
@@ -93,7 +92,6 @@ def test_counting_agrees_with_looking_at_each_day(after: date, until: date, cale
     assert calendar.working_days_between(after, until) == (counted if after <= until else -counted)
 
 
-@settings(deadline=None)  # the first estimated year imports a slow package
 @given(DAYS, st.integers(1, 120))
 def test_a_deadline_is_a_working_day_with_so_many_before_it(start: date, working_days: int) -> None:
     deadline = CALENDAR.deadline(start, working_days)
@@ -119,9 +117,8 @@ def test_thirty_days_ahead_take_less_than_fifty_microseconds() -> None:
     assert min(runs) / 1000 < 50e-6
 
 
-def test_the_slow_package_is_imported_only_for_years_without_decree() -> None:
-    program = (
-        "import sys; from datetime import date; from domain.office.working_days import Calendar; "
-        "Calendar.load().deadline(date(2026, 3, 2), 30); sys.exit('holidays' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+def test_the_estimates_are_those_of_the_package() -> None:
+    kept = [tuple(row) for row in csv.reader(FILE.read_text(encoding="utf-8").splitlines())][1:]
+    assert {int(day[:4]) for day, _, _ in kept} == set(ESTIMATED)
+    for year in (2027, 2033):  # in 2033 Idulfitri comes twice
+        assert [row for row in kept if row[0].startswith(f"{year}-")] == list(rows(year))
