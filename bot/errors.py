@@ -14,6 +14,16 @@ class OperatorError(Exception):
     exit code is 2.
     """
 
+    exit_code = 2
+
+
+class TemporaryFailure(OperatorError):
+    """What may work in a moment, such as a start while the database is away. The exit code is that of `EX_TEMPFAIL`
+    (sysexits.h): after 2 the units in deploy/ do not start the service again, after this one they do.
+    """
+
+    exit_code = 75
+
 
 def type_and_place(error: BaseException) -> str:
     """The types of an error and of its causes, and the innermost line of our own code that it passed through.

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from storage.sqlite_copy import sqlite_file
-from storage.unit import DatabaseUnusable, Units
+from storage.unit import DatabaseAway, DatabaseUnusable, Units
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -87,8 +87,8 @@ def upgrade(engine: Engine) -> None:
         raise _cannot_be_opened(error) from None
 
 
-def _cannot_be_opened(error: OperationalError) -> DatabaseUnusable:
-    return DatabaseUnusable(
+def _cannot_be_opened(error: OperationalError) -> DatabaseAway:
+    return DatabaseAway(
         f"The database cannot be opened ({error.orig}); check PST_DATABASE_URL and that its server runs."
     )
 

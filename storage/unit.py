@@ -34,7 +34,17 @@ from storage.statements import execute, keep_line
 from storage.tables import Base
 from storage.unit_queue import NotBegun, Outcome, PoolLoad, QueuedUnit, UnitQueue, Work, answer
 
-__all__ = ["DatabaseUnusable", "NotBegun", "Overtaken", "Session", "Units", "insert_new", "is_empty", "is_outage"]
+__all__ = [
+    "DatabaseAway",
+    "DatabaseUnusable",
+    "NotBegun",
+    "Overtaken",
+    "Session",
+    "Units",
+    "insert_new",
+    "is_empty",
+    "is_outage",
+]
 
 Result = TypeVar("Result")
 
@@ -54,6 +64,10 @@ _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 class DatabaseUnusable(Exception):
     """PST_DATABASE_URL is wrong. The message is one line that says what to do."""
+
+
+class DatabaseAway(DatabaseUnusable):
+    """It does not answer, or is locked: now, or because PST_DATABASE_URL is wrong."""
 
 
 class TransactionLost(Exception):

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import OperatorError
 from tests.crash.page import Page, until
 from tests.platforms.telegram import bot_api
 from tests.postgres import OwnCluster
+from tests.program import ROOT, run
 from tests.service import Service, free_port
 
 pytestmark = pytest.mark.timeout(240)
@@ -72,6 +74,16 @@ async def test_what_people_say_while_postgresql_restarts_is_answered_afterwards_
     own_cluster: OwnCluster, tmp_path: Path
 ) -> None:
     await people_notice_nothing(stopped(own_cluster), tmp_path, PST_DATABASE_URL=own_cluster.url)
+
+
+@pytest.mark.parametrize("command", ["front", "worker"])
+def test_a_start_without_its_database_ends_so_that_it_is_started_again(command: str, tmp_path: Path) -> None:
+    nowhere = f"postgresql+psycopg://pst@127.0.0.1:{free_port()}/pst"
+    ended = run(tmp_path, command, PST_DATABASE_URL=nowhere, PST_LISTEN=f"127.0.0.1:{free_port()}")
+    assert ended.stderr.count("\n") == 1 and "The database cannot be opened" in ended.stderr, ended.stderr
+    unit = (ROOT / "deploy" / "systemd" / "pst-bot.service").read_text(encoding="utf-8").splitlines()
+    assert "Restart=always" in unit and f"RestartPreventExitStatus={ended.returncode}" not in unit, ended.returncode
+    assert f"RestartPreventExitStatus={OperatorError.exit_code}" in unit
 
 
 async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) -> None:

@@ -13,7 +13,7 @@ Params = ParamSpec("Params")
 
 
 def operator(command: Callable[Params, None]) -> Callable[Params, None]:
-    """Prints an `OperatorError` as one line on standard error, with exit code 2."""
+    """Prints an `OperatorError` as one line on standard error, with its exit code."""
 
     @wraps(command)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
@@ -23,6 +23,6 @@ def operator(command: Callable[Params, None]) -> Callable[Params, None]:
             command(*args, **kwargs)
         except OperatorError as wrong:
             click.echo(f"pst-bot: {' '.join(str(wrong).split())}", err=True)
-            sys.exit(2)
+            sys.exit(wrong.exit_code)
 
     return run

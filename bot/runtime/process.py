@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from bot.channel import Channel, Platform, SendFailed, StoredFile
-from bot.errors import OperatorError
+from bot.errors import OperatorError, TemporaryFailure, type_and_place
 from bot.limits import TokenBucketLimiter
 from bot.metrics import ProcessMetrics
 from bot.pipeline.commit import DeliveryNotifier
@@ -44,7 +44,7 @@ from storage.private_files import make_private_folder
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.sending import ClaimedMessage
 from storage.tables import File, Setting
-from storage.unit import DatabaseUnusable, Session, Units, insert_new, is_empty
+from storage.unit import DatabaseAway, DatabaseUnusable, Session, Units, insert_new, is_empty, is_outage
 
 log = structlog.get_logger()
 
@@ -163,12 +163,21 @@ def open_process(
 
 @contextmanager
 def running(settings: Settings) -> Iterator[None]:
-    """For what runs for long: meanwhile nobody changes the key. Raises `OperatorError`."""
+    """For what runs for long: meanwhile nobody changes the key. Raises `OperatorError`, also when an outage ends it, as
+    one does during the start: later every loop tries again.
+    """
     with ExitStack() as stack:
         with _operator_errors(settings):
             make_private_folder(settings.data_dir)
             stack.enter_context(service_lock.held(settings.data_dir, alone=False))
-        yield
+        try:
+            yield
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            raise TemporaryFailure(
+                f"The database or the disk failed during the start ({type_and_place(error)}); start it again."
+            ) from None
 
 
 @contextmanager
@@ -247,12 +256,15 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
     """Turns what an operator can mend into `OperatorError`, one line that says how."""
     try:
         yield
+    except DatabaseAway as error:
+        raise TemporaryFailure(str(error)) from None
     except (DatabaseUnusable, KeyMissing, KeyWeak, DefinitionInvalid, migrate.DatabaseTooNew) as error:
         raise OperatorError(str(error)) from None
     except service_lock.FolderInUse:
         raise OperatorError("The key is being changed; start the service when pst-bot key rotate has ended.") from None
     except OSError as error:
-        raise OperatorError(
+        failure = TemporaryFailure if is_outage(error) else OperatorError
+        raise failure(
             f"{settings.data_dir}: {error.strerror or error}; choose a folder you may write to with PST_DATA_DIR."
         ) from None
 
