@@ -22,7 +22,7 @@ from bench.rows import fill_drafts
 from bot.runtime.channels import no_channel
 from bot.runtime.process import open_process
 from bot.settings import Settings
-from domain.letter_check import judge
+from domain.letter_check import judge, office_keys
 from domain.letter_seal import SealedFacts, seal, seal_file
 from letters import cover_letter, recommendation
 from letters.signing import OfficeCertificate, make_demo, sign
@@ -151,10 +151,10 @@ def _sign_and_check(rounds: int) -> Mapping[str, tuple[float, ...]]:
         def signed() -> bytes:
             return sign(seal_file(drawn.content, text, key), certificate, drawn.stamp, ISSUED.place, now)
 
-        content = signed()
+        content, office = signed(), office_keys([key.public_key()])
         return {
             "letter sealed and signed": _measure(rounds, signed),
-            "signed letter checked": _measure(rounds, lambda: judge(inspect_letter(content), key.public_key())),
+            "signed letter checked": _measure(rounds, lambda: judge(inspect_letter(content), office)),
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Event
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -139,8 +139,8 @@ class LetterChecks(Protocol):
     """Says whether a letter is the office's."""
 
     @property
-    def public_key(self) -> str:
-        """With which anybody can check letters without this service."""
+    def public_keys(self) -> Sequence[str]:
+        """With which anybody can check letters without this service: the present one, then the former ones."""
         ...
 
     async def by_code(self, code: str) -> CheckedLetter | None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import product
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -23,6 +24,7 @@ from domain.text import Json, Text
 Outcome = Literal["genuine", "changed", "foreign"]
 
 _CODE = re.compile("[A-Z2-7]{26}")
+_REPLACED_KEY = Text("Segel ini dibuat dengan kunci kantor kami yang pada tanggal surat itu sudah diganti.")
 _LOOKS_LIKE = str.maketrans("018", "OIB")
 
 OUTCOMES: Mapping[Outcome, Text] = {
@@ -78,36 +80,59 @@ def _readings() -> TypeAdapter[LetterReading]:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeKey:
+    """One of the keys that have sealed the letters of an office."""
+
+    public: Ed25519PublicKey
+    #: the last day on which it sealed letters, where that is known: whoever has stolen it seals letters of later days
+    until: date | None = None
+
+    def was_replaced_before(self, facts: SealedFacts) -> bool:
+        return self.until is not None and facts.day > self.until
+
+
+def office_keys(public: Iterable[Ed25519PublicKey]) -> tuple[OfficeKey, ...]:
+    """Of the installation itself, which asks its register about every letter besides."""
+    return tuple(OfficeKey(key) for key in public)
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     outcome: Outcome
     reason: Text
     facts: SealedFacts | None = None  #: what the office has sealed; also of a changed file
 
 
-def judge(reading: LetterReading | None, key: Ed25519PublicKey) -> Judgement:
+def judge(reading: LetterReading | None, keys: Sequence[OfficeKey]) -> Judgement:
     """What the file itself shows, without any register. `reading`: `None` for what is no PDF."""
     if reading is None or not reading.seals:
         return Judgement("foreign", Text("Berkas ini tidak memuat segel surat kantor kami."))
-    facts = _sealed(reading.seals, key)
-    if facts is None:
+    found = _sealed(reading.seals, keys)
+    if found is None:
         return Judgement("foreign", Text("Segel pada berkas ini bukan segel kantor kami."))
+    facts, key = found
+    if key.was_replaced_before(facts):
+        return Judgement("foreign", _REPLACED_KEY)
     outcome, reason = _compare(reading, facts, key)
     return Judgement(outcome, reason, facts)
 
 
-def judge_text(text: str, key: Ed25519PublicKey) -> Judgement:
+def judge_text(text: str, keys: Sequence[OfficeKey]) -> Judgement:
     """What the text of a QR code shows. It says nothing of the paper around the code."""
-    facts = _sealed((text,), key)
-    if facts is None:
+    found = _sealed((text,), keys)
+    if found is None:
         return Judgement("foreign", Text("Segel ini bukan segel kantor kami."))
+    facts, key = found
+    if key.was_replaced_before(facts):
+        return Judgement("foreign", _REPLACED_KEY)
     return Judgement("genuine", Text("Segelnya dari kantor kami. Cocokkan isinya dengan surat."), facts)
 
 
-def _compare(reading: LetterReading, facts: SealedFacts, key: Ed25519PublicKey) -> tuple[Outcome, Text]:
+def _compare(reading: LetterReading, facts: SealedFacts, key: OfficeKey) -> tuple[Outcome, Text]:
     drawing = reading.drawing
-    if drawing is None or _sealed((drawing.text,), key) != facts:
+    if drawing is None or _sealed((drawing.text,), [key]) != (facts, key):
         return "changed", Text("Berkas ini disimpan ulang atau isinya diganti sesudah terbit.")
-    if not is_untouched(drawing, key):
+    if not is_untouched(drawing, key.public):
         return "changed", Text("Isi berkas ini diubah sesudah terbit.")
     if reading.goes_on:
         return _compare_signed(reading, facts)
@@ -130,11 +155,11 @@ def _compare_signed(reading: LetterReading, facts: SealedFacts) -> tuple[Outcome
     return "genuine", Text("Isinya utuh, dan tanda tangan elektroniknya atas nama %(names)s.", names=names)
 
 
-def _sealed(texts: Sequence[str], key: Ed25519PublicKey) -> SealedFacts | None:
-    """The facts in the first text that this key has sealed."""
-    for text in texts:
+def _sealed(texts: Sequence[str], keys: Sequence[OfficeKey]) -> tuple[SealedFacts, OfficeKey] | None:
+    """The facts in the first text that one of these keys has sealed, and that key."""
+    for text, key in product(texts, keys):
         with suppress(SealInvalid):
-            return open_seal(text, key)
+            return open_seal(text, key.public), key
     return None
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import audit, installation, seal_activation
+from storage import audit, installation, seal_activation, threads
 from storage.files import FileStore
 from storage.secrets import Keys, SealBroken
 from storage.tables import (
@@ -51,7 +51,7 @@ SEALED = {
     InboxRow.__tablename__: SealedColumns(["payload"], "inbox", lambda row: f"{row['channel']}/{row['external_id']}"),
     Message.__tablename__: SealedColumns(["body"], "message", lambda row: str(row["address_id"])),
     LiveMessage.__tablename__: SealedColumns(
-        ["body"], "live chat", lambda row: str(row["chat_id"] or f"consultation/{row['consultation_id']}")
+        ["body"], threads.PURPOSE, lambda row: threads.sealed_for(row["chat_id"], row["consultation_id"])
     ),
     GuestVisit.__tablename__: SealedColumns(["answers"], "guest book", lambda row: f"visit/{row['id']}"),
     UnknownPhrase.__tablename__: SealedColumns(["words"], "unknown phrase", lambda row: str(row["digest"])),

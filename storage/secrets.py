@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -126,10 +126,13 @@ class Keys:
         return [_signer(self._derive("sign", purpose, age)) for age in range(len(self._masters))]
 
     def letter_key(self) -> Ed25519PrivateKey:
-        """Seals letters. Everybody may know its public half; it stays the same when the key is changed, because others
-        check letters with it for decades.
-        """
-        return Ed25519PrivateKey.from_private_bytes(self._derive("sign", "letter", len(self._masters) - 1))
+        """Seals letters. Everybody may know its public half."""
+        return Ed25519PrivateKey.from_private_bytes(self._derive("sign", "letter"))
+
+    def letter_keys(self) -> list[Ed25519PublicKey]:
+        """With which letters are checked, for decades: that of the present secret, then those of the former ones."""
+        halves = (self._derive("sign", "letter", age) for age in range(len(self._masters)))
+        return [Ed25519PrivateKey.from_private_bytes(half).public_key() for half in halves]
 
     def fingerprint(self) -> str:
         """16 hex digits that identify the key; stored with the data to detect a wrong key at start."""

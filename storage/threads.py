@@ -14,7 +14,8 @@ from storage.secrets import Keys
 from storage.tables import Consultation, File, LiveChat, LiveMessage
 
 Thread: TypeAlias = LiveChat | Consultation
-_PURPOSE = "live chat"
+#: of what is sealed
+PURPOSE = "live chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class SaidLine:
 def add_message(
     session: Session, keys: Keys, thread: Thread, officer_id: int | None, at: datetime, words: str, file_id: int | None
 ) -> None:
-    row = LiveMessage(officer_id=officer_id, at=at, body=keys.seal(_PURPOSE, words.encode(), sealed_for(thread)))
+    row = LiveMessage(officer_id=officer_id, at=at, body=keys.seal(PURPOSE, words.encode(), _sealed_for(thread)))
     row.file_id = file_id
     if isinstance(thread, LiveChat):
         row.chat_id = thread.id
@@ -43,9 +44,9 @@ def add_message(
 def said_in(session: Session, keys: Keys, thread: Thread, limit: int | None = None) -> list[SaidLine]:
     """The newest messages, or all without a limit; the oldest of them first."""
     query = select(LiveMessage).where(_in(thread)).order_by(LiveMessage.id.desc()).limit(limit)
-    context = sealed_for(thread)
+    context = _sealed_for(thread)
     return [
-        SaidLine(row.officer_id, row.at, keys.open(_PURPOSE, row.body, context).decode(), row.file_id)
+        SaidLine(row.officer_id, row.at, keys.open(PURPOSE, row.body, context).decode(), row.file_id)
         for row in reversed(session.scalars(query).all())
     ]
 
@@ -81,9 +82,13 @@ def delete_messages(session: Session, message_ids: Collection[int]) -> None:
     session.execute(delete(LiveMessage).where(LiveMessage.id.in_(message_ids)))
 
 
-def sealed_for(thread: Thread) -> str:
-    """Binds the sealed words to their thread."""
-    return str(thread.id) if isinstance(thread, LiveChat) else f"consultation/{thread.id}"
+def sealed_for(chat_id: int | None, consultation_id: int | None) -> str:
+    """Binds the sealed words to their thread; one of both is given."""
+    return f"consultation/{consultation_id}" if chat_id is None else str(chat_id)
+
+
+def _sealed_for(thread: Thread) -> str:
+    return sealed_for(thread.id, None) if isinstance(thread, LiveChat) else sealed_for(None, thread.id)
 
 
 def _in(thread: Thread) -> ColumnElement[bool]:

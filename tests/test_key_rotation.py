@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from sqlalchemy import LargeBinary, insert, select
 from bot.cli import main
 from bot.runtime.audit_anchor import LEASE, AuditAnchor
 from bot.service import complaints
+from domain.letter_check import judge_text, office_keys
+from domain.letter_seal import SealedFacts, public_text, seal
 from storage import audit, seal_activation
 from storage.audit_check import verify
 from storage.key_rotation import SEALED
@@ -29,6 +31,8 @@ from tests.guest_rows import sign
 from tests.talk import Talk, World
 
 CONTENT = b"%PDF-1.7 lampiran"
+ADDRESS = "https://pst.example.go.id/verify/"
+FACTS = SealedFacts("A" * 26, "B-1/7304/KS.200/2026", "", date(2026, 3, 2), "ditolak", "none", "Survei", "Dinas")
 
 
 def rotate(world: World, **settings: str) -> Result:
@@ -68,7 +72,7 @@ def seal_rows(session: Session, world: World, name: str) -> None:
     session.execute(insert(LiveChat).values(chat))
     rows: dict[type[Base], dict[str, object]] = {
         InboxRow: {"channel": "console", "external_id": "x/1", "address": "a", "received_at": now, "state": "failed"},
-        LiveMessage: {"chat_id": 1, "at": now},
+        LiveMessage: {"chat_id": 1, "consultation_id": None, "at": now},
         UnknownPhrase: {"digest": "d", "count": 1, "last_at": now},
         Authenticator: {"person_id": 1, "last_step": 0, "wrong_codes": 0},
         WaitingFile: {"channel": "webchat", "address": "a", "message_id": "m", "place": 0, "expires_at": now},
@@ -115,21 +119,29 @@ def check(world: World, secret: tuple[str, str], sealed: int) -> None:
 
 def test_everything_is_sealed_anew_and_what_people_hold_still_works(world: World, secret: tuple[str, str]) -> None:
     sealed = opened(world, world.process.app.keys)
-    letters = world.process.app.keys.letter_key().public_key()
+    letter = seal(FACTS, world.process.app.keys.letter_key(), ADDRESS)
     with held(world.folder, alone=False):
         refused = rotate(world)
     assert refused.exit_code == 2 and refused.output == "pst-bot: the service runs; stop it first\n"
     refused = rotate(world, PST_SECRET_KEY=key_file(world).read_text().strip())
     assert refused.exit_code == 2 and "remove the setting" in refused.output
     world.stop()
+    said = ""
     for count in (2, 3):
         done = rotate(world)
+        said = done.output
         assert done.exit_code == 0 and "make a backup now" in done.output, done.output
         assert len(set(key_file(world).read_bytes().split())) == count
         assert key_file(world).stat().st_mode & 0o077 == 0
     world.start()
     check(world, secret, sealed)
-    assert world.process.app.keys.letter_key().public_key() == letters, "letters are checked with it for decades"
+    keys = world.process.app.keys
+    ring = office_keys(keys.letter_keys())
+    assert [judge_text(text, ring).outcome for text in (letter, seal(FACTS, keys.letter_key(), ADDRESS))] == [
+        "genuine"
+    ] * 2
+    assert judge_text(letter, ring[:1]).outcome == "foreign", "new letters are sealed with the new key"
+    assert f'former_keys = [{{ public_key = "{public_text(ring[1].public)}", until = ' in said
     assert list(world.process.store.names()) == [row.object for row in files(world)], "no old object is left"
 
 

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -23,12 +23,14 @@ from bot.handlers.webchat import Notifier
 from bot.limits import Sender
 from bot.runtime import letter_check
 from bot.runtime.check import check_installation
-from bot.runtime.letter_files import check_signing
+from bot.runtime.letter_files import check_public_key, check_signing
 from bot.runtime.web import application
 from bot.settings import Settings
 from domain.letter_seal import open_seal, public_key, public_text
+from domain.office.profile import Office
 from letters.signing import OfficeCertificate, certificate_facts, make_demo
 from storage.register import by_code
+from storage.secrets import Keys
 from storage.tables import RegisterEntry
 from tests.casework import issued, staffed
 from tests.letter_files import (
@@ -240,6 +242,32 @@ def test_whoever_has_the_profile_checks_letters_and_a_service_with_another_key_d
     with pytest.raises(OperatorError, match=r"^\[signing\] public_key: letters would be sealed with another key, "):
         check_signing(other.process, other.now)
     other.stop()
+
+
+def test_letters_of_a_former_key_are_checked_by_whoever_has_the_profile(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "surat.pdf").write_bytes(delivered(world))
+    monkeypatch.setenv("PST_DATA_DIR", str(tmp_path / "none"))
+    day = newest_entry(world).day
+    former, new = world.process.app.keys, Keys(b"a newer secret of more than 32 bytes", b"x" * 32)
+    old = public_text(former.letter_key().public_key())
+
+    def named(until: date) -> Office:
+        own = f'public_key = "{public_text(new.letter_key().public_key())}"'
+        office = profile(
+            tmp_path,
+            ('public_key = ""', own),
+            ("former_keys = []", f'former_keys = [{{ public_key = "{old}", until = {until} }}]'),
+        )
+        monkeypatch.setenv("PST_OFFICE", str(office))
+        return Office.load(office)
+
+    for until, outcome in ((day, "GENUINE"), (day - timedelta(days=1), "NOT FROM")):
+        named(until)
+        assert letter_check.check(str(tmp_path / "surat.pdf"), "")[1][0].startswith(outcome)
+    with pytest.raises(OperatorError, match=r"^\[signing\] former_keys: .* name it with the last day"):
+        check_public_key(named(day), new)
 
 
 def test_a_revoked_letter_says_so(world: World) -> None:

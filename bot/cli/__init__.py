@@ -126,11 +126,12 @@ def verify(letter: str, key: str) -> None:
 @main.command("public-key")
 @operator
 def public_key() -> None:
-    """Prints the public key with which anyone can check the office's letters."""
-    from bot.runtime.letter_check import installed_key
+    """Prints the public key with which anyone can check the office's letters, then those of letters before it."""
+    from bot.runtime.letter_check import installed_keys
     from domain.letter_seal import public_text
 
-    click.echo(public_text(installed_key()))
+    for public in installed_keys():
+        click.echo(public_text(public))
 
 
 @main.group()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hashlib import sha256
 
 from bot.pages import LetterUnreadable
 from bot.service import letter_checks
-from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading
+from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading, office_keys
 from domain.letter_seal import public_text
 from storage.inspection.process import LETTER_LIMITS, FileInspector
 from storage.inspection.result import FileRefused
@@ -25,13 +26,13 @@ class LetterCheckService:
 
     def __init__(self, units: Units, keys: Keys) -> None:
         self._units = units
-        self._key = keys.letter_key().public_key()
+        self._keys = office_keys(keys.letter_keys())
         self._inspector = FileInspector(LETTER_LIMITS, only_letters=True)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="letter-check")
 
     @property
-    def public_key(self) -> str:
-        return public_text(self._key)
+    def public_keys(self) -> Sequence[str]:
+        return [public_text(key.public) for key in self._keys]
 
     async def by_code(self, code: str) -> CheckedLetter | None:
         return await self._units.read(partial(letter_checks.by_code, code=code))
@@ -44,7 +45,7 @@ class LetterCheckService:
             return known
         loop = asyncio.get_running_loop()
         reading = await loop.run_in_executor(self._threads, self._read, content)
-        return await self._units.read(partial(letter_checks.by_reading, reading=reading, key=self._key))
+        return await self._units.read(partial(letter_checks.by_reading, reading=reading, keys=self._keys))
 
     async def close(self, _app: object = None) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

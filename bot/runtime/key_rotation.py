@@ -27,9 +27,9 @@ from storage.sqlite_copy import sqlite_file
 from storage.unit import DatabaseUnusable, Units, is_outage
 
 
-def rotate(settings: Settings, now: datetime, told: Callable[[str, int, int], None]) -> None:
-    """Calls `told` with each table, how many of its rows are sealed anew, and how many were damaged before. Raises
-    `OperatorError`; called again, it goes on.
+def rotate(settings: Settings, now: datetime, told: Callable[[str, int, int], None]) -> Keys:
+    """Calls `told` with each table, how many of its rows are sealed anew, and how many were damaged before. Returns the
+    keys as they are then. Raises `OperatorError`; called again, it goes on.
     """
     _require_key_file(settings)
     with _named(), held(settings.data_dir, alone=True), _opened(settings) as units:
@@ -40,6 +40,7 @@ def rotate(settings: Settings, now: datetime, told: Callable[[str, int, int], No
         units.write_now(partial(key_rotation.finish, keys=keys, now=now))
         _number_lines(units)
         _anchor_anew(units, keys, settings.data_dir)
+        return keys
 
 
 def _require_key_file(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from bot.errors import OperatorError
 from bot.settings import read
 from domain.definitions import DefinitionInvalid
-from domain.letter_check import LetterReading, PdfSignature, judge, judge_text
+from domain.letter_check import LetterReading, OfficeKey, PdfSignature, judge, judge_text, office_keys
 from domain.letter_seal import SealedFacts, SealInvalid, public_key
 from domain.office.profile import Office
 from locales import say
@@ -23,31 +24,34 @@ _WORDS = {"genuine": "GENUINE", "changed": "CHANGED", "foreign": "NOT FROM THIS 
 
 def check(what: str, key: str) -> tuple[bool, list[str]]:
     """Whether the letter is genuine, and what to print. `what`: a file, or the text of a QR code. `key`: the office's
-    public key; empty for the one that the profile names, else the one of this installation. Raises `OperatorError`.
+    public key; empty for those that the profile names, else those of this installation. Raises `OperatorError`.
     """
-    office_key = _given_key(key) if key else _office_key()
+    office = (_given_key(key),) if key else _office_keys()
     signatures: tuple[PdfSignature, ...] = ()
     if "#" in what:
-        judgement = judge_text(what, office_key)
+        judgement = judge_text(what, office)
     else:
         reading = _read_file(Path(what))
-        judgement, signatures = judge(reading, office_key), reading.signatures
+        judgement, signatures = judge(reading, office), reading.signatures
     lines = [f"{_WORDS[judgement.outcome]}: {say(judgement.reason, LOCALE)}"]
     lines += _shown(judgement.facts) if judgement.facts else []
     lines += [f"signature\t{each.signer}, certificate SHA-256 {each.fingerprint}" for each in signatures]
     return judgement.outcome == "genuine", lines
 
 
-def _office_key() -> Ed25519PublicKey:
+def _office_keys() -> Sequence[OfficeKey]:
     try:
-        named = Office.load(read().office).signing.public_key
+        named = Office.load(read().office).signing
     except DefinitionInvalid as error:
         raise OperatorError(str(error)) from None
-    return public_key(named) if named else installed_key()
+    if not named.public_key:
+        return office_keys(installed_keys())
+    former = (OfficeKey(public_key(key.public_key), key.until) for key in named.former_keys)
+    return (OfficeKey(public_key(named.public_key)), *former)
 
 
-def installed_key() -> Ed25519PublicKey:
-    """Raises `OperatorError` where there is no key yet."""
+def installed_keys() -> Sequence[Ed25519PublicKey]:
+    """The present one, then the former ones. Raises `OperatorError` where there is no key yet."""
     settings = read()
     try:
         keys = Keys.load(settings.data_dir, settings.secret_key or None, database_has_rows=True)
@@ -56,12 +60,12 @@ def installed_key() -> Ed25519PublicKey:
             "there is no key in PST_DATA_DIR and none in PST_SECRET_KEY; give the office's public key with --key, or "
             "write it in the profile, [signing] public_key."
         ) from None
-    return keys.letter_key().public_key()
+    return keys.letter_keys()
 
 
-def _given_key(text: str) -> Ed25519PublicKey:
+def _given_key(text: str) -> OfficeKey:
     try:
-        return public_key(text)
+        return OfficeKey(public_key(text))
     except SealInvalid:
         raise OperatorError("--key: write the 43 letters of the office's public key.") from None
 

@@ -78,11 +78,18 @@ def check_signing(process: Process, now: datetime) -> None:
 
 def check_public_key(profile: Office, keys: Keys) -> None:
     """Whoever has the profile can check the letters that this installation seals. Raises `OperatorError`."""
-    own = public_text(keys.letter_key().public_key())
-    if profile.signing.public_key not in {"", own}:
+    own, *former = map(public_text, keys.letter_keys())
+    named = profile.signing.public_key
+    if named not in {"", own}:
         raise OperatorError(
             f"[signing] public_key: letters would be sealed with another key, {own}; bring back the key that belongs "
-            "to the profile (secret.key or PST_SECRET_KEY), or name this key there."
+            "to the profile (secret.key or PST_SECRET_KEY), or name this key there, and those before it as former_keys."
+        )
+    unnamed = [key for key in former if key not in {each.public_key for each in profile.signing.former_keys}]
+    if named and unnamed:
+        raise OperatorError(
+            f"[signing] former_keys: {unnamed[0]} has sealed letters before; name it with the last day on "
+            "which it did, so that whoever has the profile can check them."
         )
 
 

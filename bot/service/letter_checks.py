@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from bot.service.context import Context
-from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading, judge
+from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading, OfficeKey, judge, office_keys
 from domain.letter_seal import SigningWay
 from domain.text import Text
 from storage import letters, register, signed_copies
@@ -36,9 +35,9 @@ def by_hash(session: Session, sha256: str) -> LetterAnswer | None:
     return LetterAnswer("genuine", reason, _shown(session, entry))
 
 
-def by_reading(session: Session, reading: LetterReading | None, key: Ed25519PublicKey) -> LetterAnswer:
+def by_reading(session: Session, reading: LetterReading | None, keys: Sequence[OfficeKey]) -> LetterAnswer:
     """For a file that the office has not sent as it is."""
-    judgement = judge(reading, key)
+    judgement = judge(reading, keys)
     if judgement.facts is None:
         return LetterAnswer(judgement.outcome, judgement.reason)
     letter = by_code(session, judgement.facts.code)
@@ -60,7 +59,7 @@ def _is_signed_as_sent(session: Session, reading: LetterReading) -> bool:
 def by_upload(ctx: Context, sha256: str, reading: LetterReading | None) -> LetterAnswer:
     """For a PDF that somebody sent into a conversation."""
     known = by_hash(ctx.session, sha256)
-    return known or by_reading(ctx.session, reading, ctx.app.keys.letter_key().public_key())
+    return known or by_reading(ctx.session, reading, office_keys(ctx.app.keys.letter_keys()))
 
 
 def _shown(session: Session, entry: RegisterEntry) -> CheckedLetter:

@@ -14,7 +14,7 @@ from bot.chat import IncomingFile
 from bot.service import access, audit, buttons, cases, notices
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.letter_check import LetterReading, PdfSignature, judge
+from domain.letter_check import LetterReading, PdfSignature, judge, office_keys
 from domain.letter_seal import SigningWay
 from domain.permissions import Act
 from domain.text import Text
@@ -140,7 +140,7 @@ def deliver(ctx: Context, application: Application, letter: Letter, signed: File
 
 def signature_of(ctx: Context, letter: Letter, reading: LetterReading) -> PdfSignature:
     """The last signature of a file. Raises `ActionRefused` unless the file is this letter, signed."""
-    judgement = judge(reading, ctx.app.keys.letter_key().public_key())
+    judgement = judge(reading, office_keys(ctx.app.keys.letter_keys()))
     if judgement.facts is None:
         raise ActionRefused(_NOT_OURS)
     entry = register.by_code(ctx.session, judgement.facts.code)
@@ -171,7 +171,7 @@ def _outside_signature(ctx: Context, reading: LetterReading) -> PdfSignature | N
     """The last signature of a letter that is not ours; `None` for a scan."""
     if reading.is_draft:
         raise ActionRefused(_DRAFT)
-    if judge(reading, ctx.app.keys.letter_key().public_key()).facts is not None:
+    if judge(reading, office_keys(ctx.app.keys.letter_keys())).facts is not None:
         raise ActionRefused(_OWN)
     if reading.is_blank:
         raise ActionRefused(_BLANK)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -140,6 +141,13 @@ class LetterSettings(Definition):
     copies: Many[NonEmptyStr] = ()  #: who gets a copy, unless the officer names others
 
 
+class FormerKey(Definition):
+    """One of [signing] former_keys."""
+
+    public_key: PublicKey
+    until: date  #: the last day on which it sealed letters
+
+
 class SigningSettings(Definition):
     """[signing]: how letters are signed."""
 
@@ -148,6 +156,7 @@ class SigningSettings(Definition):
     trusted: Many[Fingerprint] = ()  #: certificates of signatures made outside that nobody needs to confirm
     scans: bool = False  #: a scan of a paper that was signed by hand is accepted too
     public_key: PublicKey = ""  #: of the office's seal; empty: the one of the installation
+    former_keys: Many[FormerKey] = ()  #: that have sealed letters before it
 
 
 class DeadlineSettings(Definition):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.letter_check import Judgement, judge, judge_text, read_code
+from domain.letter_check import Judgement, OfficeKey, judge, judge_text, office_keys, read_code
 from domain.letter_seal import MAX_TEXT, SealedFacts, SealInvalid, open_seal, public_text, seal, seal_file
 from domain.text import one_line
 from letters.recommendation import DrawnLetter, draw
@@ -33,6 +33,7 @@ from tests.sample_letters import ISSUED
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+OFFICE = office_keys([KEY.public_key()])
 ADDRESS = "https://pst.example.go.id/verify/"
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FACTS = SealedFacts(
@@ -78,9 +79,22 @@ def test_every_changed_letter_of_a_seal_breaks_it() -> None:
 
 
 def test_the_text_of_another_office_is_not_ours() -> None:
-    assert judge_text(seal(FACTS, KEY, ADDRESS), KEY.public_key()).outcome == "genuine"
-    assert judge_text(seal(FACTS, OTHER_KEY, ADDRESS), KEY.public_key()).outcome == "foreign"
-    assert judge_text("https://example.org/", KEY.public_key()).outcome == "foreign"
+    assert judge_text(seal(FACTS, KEY, ADDRESS), OFFICE).outcome == "genuine"
+    assert judge_text(seal(FACTS, OTHER_KEY, ADDRESS), OFFICE).outcome == "foreign"
+    assert judge_text("https://example.org/", OFFICE).outcome == "foreign"
+
+
+@pytest.mark.parametrize(
+    ("until", "outcome"), [(None, "genuine"), (FACTS.day, "genuine"), (FACTS.day - timedelta(days=1), "foreign")]
+)
+def test_a_former_key_seals_letters_up_to_its_last_day(until: date | None, outcome: str) -> None:
+    office = (OfficeKey(OTHER_KEY.public_key()), OfficeKey(KEY.public_key(), until))
+    text = seal(FACTS, KEY, ADDRESS)
+    by_text = judge_text(text, office)
+    by_file = judge(inspect_letter(seal_file(drawn().content, text, KEY)), office)
+    assert by_text.outcome == by_file.outcome == outcome
+    assert outcome == "genuine" or by_text.reason == by_file.reason != judge_text(ADDRESS, office).reason
+    assert judge_text(seal(FACTS, OTHER_KEY, ADDRESS), office).outcome == "genuine"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +148,7 @@ def signed() -> bytes:
 
 
 def judged(content: bytes) -> Judgement:
-    return judge(inspect_letter(content), KEY.public_key())
+    return judge(inspect_letter(content), OFFICE)
 
 
 def signature_at(content: bytes) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from bot.handlers.pages.markup import say_html, sentences_html
@@ -22,10 +23,10 @@ _FORMS = """<form method="get" action="/verify" class="check">
 <input type="file" id="file" name="file" accept="application/pdf" required aria-describedby="file-hint">
 <button type="submit" class="main">{check_file}</button>
 </form>
-<p class="hint">{key}<br><code>{public_key}</code></p>"""
+<p class="hint">{key}<br>{public_keys}</p>"""
 
 
-def form_html(locale: str, public_key: str, notice: Text | None = None) -> str:
+def form_html(locale: str, public_keys: Sequence[str], notice: Text | None = None) -> str:
     words = {
         name: escape(say(text, locale))
         for name, text in (
@@ -38,19 +39,19 @@ def form_html(locale: str, public_key: str, notice: Text | None = None) -> str:
             ("key", wording.KEY),
         )
     }
-    forms = _FORMS.format(**words, public_key=escape(public_key))
+    forms = _FORMS.format(**words, public_keys=_shown_keys(public_keys))
     head = f"<h1>{say_html(wording.TITLE, locale)}</h1><p>{say_html(wording.INTRODUCTION, locale)}</p>"
     return head + (f'<p class="errors" role="alert">{say_html(notice, locale)}</p>' if notice else "") + forms
 
 
-def letter_html(locale: str, letter: CheckedLetter, public_key: str) -> str:
+def letter_html(locale: str, letter: CheckedLetter, public_keys: Sequence[str]) -> str:
     """What the register says of the letter with a code."""
     kind = "good" if letter.state == "valid" else "bad"
     head = f'<h1>{say_html(wording.FOUND, locale)}</h1><p class="verdict {kind}">{_state(letter, locale)}</p>'
-    return f"{head}<p>{say_html(wording.COMPARE, locale)}</p>{_facts(letter, locale)}{_foot(locale, public_key)}"
+    return f"{head}<p>{say_html(wording.COMPARE, locale)}</p>{_facts(letter, locale)}{_foot(locale, public_keys)}"
 
 
-def answer_html(locale: str, answer: LetterAnswer, public_key: str) -> str:
+def answer_html(locale: str, answer: LetterAnswer, public_keys: Sequence[str]) -> str:
     """What a file is."""
     holds = answer.letter is None or answer.letter.state == "valid"
     kind = "good" if answer.outcome == "genuine" and holds else "bad"
@@ -61,7 +62,7 @@ def answer_html(locale: str, answer: LetterAnswer, public_key: str) -> str:
         state = f"<p><strong>{_state(answer.letter, locale)}</strong></p>"
         issued = f"<h2>{say_html(wording.ISSUED, locale)}</h2>"
         known = (state if answer.outcome == "genuine" else issued) + _facts(answer.letter, locale)
-    return head + reason + known + _foot(locale, public_key)
+    return head + reason + known + _foot(locale, public_keys)
 
 
 def sentence_html(locale: str, title: Text, *texts: Text) -> str:
@@ -91,8 +92,12 @@ def _facts(letter: CheckedLetter, locale: str) -> str:
     return f"<dl>{shown}</dl>" + "".join(f"<p>{say_html(text, locale)}</p>" for text in follows)
 
 
-def _foot(locale: str, public_key: str) -> str:
-    return f'{_another(locale)}<p class="hint">{say_html(wording.KEY, locale)}<br><code>{escape(public_key)}</code></p>'
+def _foot(locale: str, public_keys: Sequence[str]) -> str:
+    return f'{_another(locale)}<p class="hint">{say_html(wording.KEY, locale)}<br>{_shown_keys(public_keys)}</p>'
+
+
+def _shown_keys(public_keys: Sequence[str]) -> str:
+    return "<br>".join(f"<code>{escape(key)}</code>" for key in public_keys)
 
 
 def _another(locale: str) -> str:

@@ -92,7 +92,7 @@ class VerifyRoutes:
         letter = await self._checks.by_code(code) if code else None
         if letter is None:
             return self._sentence(request, 404, wording.UNKNOWN, wording.UNKNOWN_HINT)
-        main = letter_html(page_locale(request), letter, self._checks.public_key)
+        main = letter_html(page_locale(request), letter, self._checks.public_keys)
         return self._html(request, 200, main)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
@@ -105,7 +105,7 @@ class VerifyRoutes:
             return self._sentence(request, 422, wording.UNREADABLE, why)
         if answer is None:
             return self._form_page(request, 400, wording.NO_FILE)
-        return self._html(request, 200, answer_html(page_locale(request), answer, self._checks.public_key))
+        return self._html(request, 200, answer_html(page_locale(request), answer, self._checks.public_keys))
 
     async def _judge(self, request: web.Request) -> LetterAnswer | None:
         """`None` when no file was picked. The bytes are reserved as long as they are in memory. Raises
@@ -125,7 +125,7 @@ class VerifyRoutes:
             self._limiter.give_back("check_bytes", sender, size)
 
     def _form_page(self, request: web.Request, status: int, notice: Text | None) -> web.Response:
-        return self._html(request, status, form_html(page_locale(request), self._checks.public_key, notice))
+        return self._html(request, status, form_html(page_locale(request), self._checks.public_keys, notice))
 
     def _sentence(self, request: web.Request, status: int, title: Text, *texts: Text) -> web.Response:
         return self._html(request, status, sentence_html(page_locale(request), title, *texts))
