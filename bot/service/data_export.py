@@ -78,7 +78,7 @@ def _arguments(ctx: Context) -> dict[str, Json]:
 
 
 def facts_of(ctx: Context, person_id: int, say: Say) -> OwnDataExport:
-    """`person_id`: who asked. `say`: as in `locales`. Raises `ActionRefused` when the address belongs to somebody else by now."""
+    """`person_id`: who asked. `say`: as in `locales`. Raises `ActionRefused` when the address is of somebody else."""
     if ctx.person_id != person_id:
         raise ActionRefused(Text("Percakapan ini tidak tersambung ke akun mana pun."))
     cases = personal_data.applications_of(ctx.session, person_id)
