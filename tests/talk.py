@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import locales
@@ -244,13 +244,26 @@ class Talk:
 
     async def news(self) -> list[StoredMessage]:
         """What the service said since the last look."""
-        after = self.seen
-        said = await self.world.process.history.conversation(self.channel, self.address, after, 1000)
-        new = [message for message in said if message.direction == "out" and message.id > after]
+        new = self.world.process.units.read_now(self._unseen)
         if new:
-            self.seen_before, self.seen = after, new[-1].id
+            self.seen_before, self.seen = self.seen, new[-1].id
         self.told += new
         return new
+
+    def _unseen(self, session: Session) -> list[StoredMessage]:
+        """Read as a page's history, but on a connection that needs no event loop: after each message that counts."""
+        query = (
+            select(Message)
+            .join(Address, Message.address_id == Address.id)
+            .where(Address.channel == self.channel, Address.external_id == self.address, Message.direction == "out")
+            .where(Message.id > self.seen, Message.id > func.coalesce(Address.hidden_message_id, 0))
+            .order_by(Message.id)
+        )
+        keys, zone = self.world.process.app.keys, self.world.process.app.office.zone
+        return [
+            StoredMessage(m.id, "out", m.at.astimezone(zone), m.locale, prompt_from_json(messages.read_body(keys, m)), "")
+            for m in session.scalars(query)
+        ]
 
 
 async def once(content: bytes) -> AsyncIterator[bytes]:

@@ -40,8 +40,7 @@ def make_letter(process: Process, document: Mapping[str, Json], now: datetime) -
         return content
     from letters.signing import sign
 
-    certificate = office_certificate(process.settings, demo=process.app.demo)
-    return sign(content, certificate, drawn.stamp, facts.place, now.astimezone(process.app.office.zone))
+    return sign(content, office_certificate(process.settings, demo=process.app.demo), drawn.stamp, facts.place, now)
 
 
 def office_certificate(settings: Settings, *, demo: bool) -> OfficeCertificate:

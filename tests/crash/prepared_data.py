@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.channel import Channel
 from bot.runtime.channels import every_channel
 from bot.runtime.file_store import open_s3
 from bot.service.catalogue import SAMPLE, import_file
@@ -131,8 +134,12 @@ def prepare(folder: Path) -> Prepared:
 
 
 def _world(folder: Path, hours_ago: float = 0) -> World:
-    """Its mails are sent as the real process sends them: officers are told what has become of them."""
-    return World(folder, channels=every_channel, now=datetime.now(UTC) - timedelta(hours=hours_ago))
+    """Its mails are laid into a folder, as those of the real process: officers are told what has become of them."""
+
+    def channels(settings: Settings, *others: Any) -> Mapping[str, Channel]:
+        return every_channel(settings.model_copy(update={"smtp_url": ""}), *others)
+
+    return World(folder, channels=channels, now=datetime.now(UTC) - timedelta(hours=hours_ago))
 
 
 def _player(world: World) -> Player:

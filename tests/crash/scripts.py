@@ -31,6 +31,9 @@ from tests.unit.check_cases import SURVEY
 #: who → the number of their phone
 PEOPLE: Mapping[str, int] = {APPLICANT: 1, OFFICER: 2, DIRECTOR: 3}
 
+#: the real process has no server of mails either, and says so
+NO_MAIL: Mapping[str, str] = {"smtp_url": ""}
+
 #: CRASH=all: every point at everything that is done, and every script on every network
 ALL = os.environ.get("CRASH") == "all"
 
@@ -176,7 +179,7 @@ SILENT = Script(
 
 def stage(script: Script, network: Network, folder: Path) -> Stage:
     """Leaves a data folder `var` at the beginning of the script."""
-    world = World(folder / "var", now=datetime.now(UTC) - timedelta(hours=2))
+    world = World(folder / "var", settings=NO_MAIL, now=datetime.now(UTC) - timedelta(hours=2))
     script.begins(world)
     case = world.process.units.write_now(lambda session: _close(session, world.now))
     world.stop()
@@ -205,7 +208,7 @@ def _move_in(folder: Path, network: Network) -> None:
 
 
 def _undisturbed(script: Script, network: Network, folder: Path, case: str) -> tuple[Snapshot, dict[str, list[Shown]]]:
-    world = World(folder, now=datetime.now(UTC))
+    world = World(folder, settings=NO_MAIL, now=datetime.now(UTC))
     talks = {who: Talk(world, network.phone(number).address, network.channel) for who, number in PEOPLE.items()}
     try:
         for talk in talks.values():
