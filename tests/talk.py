@@ -261,7 +261,7 @@ class Talk:
         )
         keys, zone = self.world.process.app.keys, self.world.process.app.office.zone
         return [
-            StoredMessage(m.id, "out", m.at.astimezone(zone), m.locale, prompt_from_json(messages.read_body(keys, m)), "")
+            StoredMessage(m.id, "out", m.at.astimezone(zone), m.locale, prompt_from_json(messages.read_body(keys, m)))
             for m in session.scalars(query)
         ]
 
