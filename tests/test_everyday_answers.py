@@ -9,7 +9,10 @@ import pytest
 import locales
 from bot.handlers.email.render import mail_address
 from domain.form import answers
+from domain.form.loading import load_forms, newest
 from domain.mailboxes import mailbox_of
+from domain.office.profile import Office
+from tests.casework import FORM
 from tests.filling import filling
 from tests.talk import Talk, World, draft_answers
 from tests.unit.answer_samples import EMAIL, READING, question
@@ -188,3 +191,21 @@ def test_back_leads_to_the_question_before_also_before_the_form(world: World) ->
     assert talk.last == first
     talk.say("kembali")
     assert talk.last.startswith("Apa yang dapat kami bantu?")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "value"),
+    [
+        ("metode_probabilitas", "Simple Random Sampling", "simple_random"),
+        ("metode_probabilitas", "acak berlapis", "stratified_random"),
+        ("kerangka_sampel", "List Frame", "list_frame"),
+        ("rancangan_sampel", "Multi Stage/Phase", "multi"),
+        ("tipe_pengumpulan", "Longitudinal Panel", "longitudinal_panel"),
+        ("sarana_pengumpulan_data", "Paper-assisted Personal Interviewing (PAPI)", "papi"),
+    ],
+)
+def test_an_option_is_named_in_indonesian_or_by_its_term_of_art(asked: str, words: str, value: str) -> None:
+    """Files that were filled in before have the terms alone."""
+    form = newest(load_forms(Office.load().words), FORM)
+    read = answers.read(form.questions[asked], words, READING)
+    assert read in (value, {"values": [value]})
