@@ -10,6 +10,10 @@ CHATS  ?= 1,64,500
 ROWS   ?= 1000,100000,1000000
 PARTS  ?= conversation,webhook,growth,idle,start,letters,memory
 
+#   make crash KILLS=20     a short run; SEED=7: with the choices of an earlier one
+KILLS  ?= 1000
+SEED   ?= 0
+
 # Images that forbid it would have every start compile every library again: two seconds instead of one.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -55,6 +59,9 @@ coverage: setup-dev ## all tests, with a report of the lines they do not reach (
 
 bench: .venv/bench.stamp ## measure beside other bots, and write BENCHMARKS.md (ROUNDS, CHATS, ROWS, PARTS)
 	@$(bin)/python -m bench --rounds $(ROUNDS) --chats $(CHATS) --rows $(ROWS) --parts $(PARTS) $(ARGS)
+
+crash: setup-dev ## kill the processes while people apply on every channel, and write docs/crash-report.md (KILLS, SEED)
+	@$(bin)/python -m tests.crash_run --kills $(KILLS) --seed $(SEED) --report docs/crash-report.md $(ARGS)
 
 journey: setup-dev ## count the messages that an application takes in chat
 	@$(bin)/python -m tests.journey

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import platform
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ import click
 from bench import bots, conversation, growth, memory, report, rest, webhook
 from bench.conversation import ConversationRun
 from bench.figures import Figure, Results, percentile
+from bench.machine import machine
 
 #: more chats at once than this take long, and differ little from round to round
 MANY, ROUNDS_OF_MANY = 100, 3
@@ -97,17 +97,7 @@ def _figures(runs: Sequence[ConversationRun], bot: str, chats: int) -> list[Figu
 
 
 def _machine() -> str:
-    model = next(
-        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "unknown"
-    )
-    memory = next((int(line.split()[1]) // 1024**2 for line in _lines("/proc/meminfo")), 0)
-    load = os.getloadavg()[0]
-    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    return f"{os.cpu_count()} cores ({model}), {memory} GB, {system}; load at the end {load:.1f}"
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text(encoding="utf-8").splitlines()
+    return f"{machine()}; load at the end {os.getloadavg()[0]:.1f}"
 
 
 if __name__ == "__main__":

@@ -41,11 +41,16 @@ class AddressRateLimit:
 
     def free_at(self, used_until: datetime | None, now: datetime) -> datetime:
         """When the next message may leave; `now` or before: at once."""
-        return max(used_until or now, now) - self.every * (self.burst - 1)
+        return _used_until(used_until, now) - self.every * (self.burst - 1)
 
     def used_after(self, used_until: datetime | None, now: datetime) -> datetime | None:
         """`rate_used_until` of an address after one more message; `None` when the message must wait."""
-        return None if self.free_at(used_until, now) > now else max(used_until or now, now) + self.every
+        return None if self.free_at(used_until, now) > now else _used_until(used_until, now) + self.every
+
+
+def _used_until(known: datetime | None, now: datetime) -> datetime:
+    """At least now. A moment that no limit reaches was written while the clock was ahead, and limits nothing."""
+    return now if known is None or known > now + _NEVER_QUEUED_FOR else max(known, now)
 
 
 @dataclass(frozen=True, slots=True)

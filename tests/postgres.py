@@ -69,6 +69,7 @@ class OwnCluster:
     owner: str | None
     port: int
     server: subprocess.Popen[bytes]
+    settings: Sequence[str] = SPEED
 
     @property
     def url(self) -> str:
@@ -81,18 +82,29 @@ class OwnCluster:
     def start(self) -> None:
         programs = find()
         assert programs
-        self.server = _launch(programs, self.data, self.owner, self.port)
+        self.server = _launch(programs, self.data, self.owner, self.port, self.settings)
         assert _answers(self.server, self.port), (self.data.parent / "log").read_text()
+
+    def crash(self) -> None:
+        """Ends at once; the next start recovers what was committed, unless `settings` allow that to be lost."""
+        self.server.send_signal(signal.SIGQUIT)
+        self.server.wait(START_LIMIT)
 
 
 @pytest.fixture
 def own_cluster() -> Iterator[OwnCluster]:
+    with made_cluster() as cluster:
+        yield cluster
+
+
+@contextmanager
+def made_cluster(settings: Sequence[str] = SPEED) -> Iterator[OwnCluster]:
     programs = find()
     assert programs, "PostgreSQL not found: mark the test with @pytest.mark.postgres"
     with _folder() as (folder, owner):
         data = _init(programs, folder, owner)
         port = _free_port()
-        cluster = OwnCluster(data, owner, port, _launch(programs, data, owner, port))
+        cluster = OwnCluster(data, owner, port, _launch(programs, data, owner, port, settings), settings)
         try:
             assert _answers(cluster.server, port), (folder / "log").read_text()
             yield cluster

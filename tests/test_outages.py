@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.errors import OperatorError
 from tests.crash.page import Page, until
-from tests.platforms.telegram import bot_api
+from tests.crash_run.program import CLOCK, SetClock, live
+from tests.forked_processes import forked
+from tests.platforms.telegram import TelegramUser, bot_api
 from tests.postgres import OwnCluster
 from tests.program import ROOT, run
 from tests.service import Service, free_port
@@ -23,10 +27,11 @@ from tests.service import Service, free_port
 pytestmark = pytest.mark.timeout(240)
 
 GREETING, MENU = "halo", "menu"
-#: seconds; the longer one is longer than SQLite waits for a lock
-OUTAGE, LOCK = 3.0, 12.0
+#: seconds; the longer one is longer than SQLite waits for a lock. LOCK=60 in the environment: for so long
+OUTAGE, LOCK = 3.0, float(os.environ.get("LOCK", "12"))
 #: seconds in which the service is at work again
 RECOVERY = 60.0
+DAY = 86_400.0
 TOKEN = f"{'pemohon':_<43}"
 
 Outage = Callable[[Service], AbstractAsyncContextManager[None]]
@@ -84,6 +89,35 @@ def test_a_start_without_its_database_ends_so_that_it_is_started_again(command: 
     unit = (ROOT / "deploy" / "systemd" / "pst-bot.service").read_text(encoding="utf-8").splitlines()
     assert "Restart=always" in unit and f"RestartPreventExitStatus={ended.returncode}" not in unit, ended.returncode
     assert f"RestartPreventExitStatus={OperatorError.exit_code}" in unit
+
+
+@pytest.mark.parametrize("ahead", [DAY, -DAY], ids=["forward", "back"])
+async def test_people_are_answered_while_the_clock_is_a_day_off_and_when_it_is_right_again(
+    ahead: float, tmp_path: Path
+) -> None:
+    clock = SetClock(tmp_path / "clock")
+    async with bot_api() as server:
+        setting = {"PST_TELEGRAM_TOKEN": server.token, "PST_TELEGRAM_API_BASE": server.url, CLOCK: str(clock.file)}
+        service, siti = Service(tmp_path, "run"), server.user(1001, "Siti")
+        service.launch = forked(live, "run")
+        try:
+            await asyncio.to_thread(service.start, **setting)
+            async with Page(service.url, TOKEN) as page:
+                for number, seconds in enumerate((0.0, ahead, 0.0), 1):
+                    clock.set(seconds)
+                    await siti.says(MENU)
+                    await page.do(MENU)
+                    await until(partial(is_answered, page, siti, number), within=RECOVERY)
+            assert len(siti.answers) == 3, siti.screen
+            assert service.process is not None and service.process.poll() is None, service.log[-3000:]
+            assert "fails" not in service.log and "Traceback" not in service.log, service.log
+        finally:
+            await asyncio.to_thread(service.stop)
+        assert server.flagged == []
+
+
+def is_answered(page: Page, siti: TelegramUser, times: int) -> bool:
+    return page.idle and len(page.lines) == 2 * times and len(siti.answers) == times
 
 
 async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) -> None:

@@ -109,12 +109,12 @@ def run_program(folder: Path) -> None:
     for name, places in POINTS.items():
         for place in places:
             place(partial(kill_point.strikes_at, name))
-    _hurry()
+    hurry()
     sys.argv = ["pst-bot"]
     main(["run"])
 
 
-def _hurry() -> None:
+def hurry() -> None:
     """What a test would wait for: leases of the dead, pauses before the next try, the pace of a patient sender."""
     sending.LEASE = jobs.LEASE = timedelta(seconds=0.4)
     sending.PAUSES = (timedelta(seconds=0.2),) * len(sending.PAUSES)

@@ -156,6 +156,7 @@ class Chat:
     #: messages of the bot that are new or edited since a test read them, in order; a dictionary as an ordered set
     unread: dict[ChatMessage, None] = field(default_factory=dict)
     waiting: set[asyncio.Future[None]] = field(default_factory=set)
+    shown: list[tuple[int, str, str]] = field(default_factory=list)  #: id, text, file name of what the bot ever showed
 
     @cached_property
     def instance(self) -> str:
@@ -178,7 +179,13 @@ class Chat:
         self.unread.pop(message, None)
         if message.from_bot and not message.deleted:
             self.unread[message] = None
+            self._remember(message)
         self.notify()
+
+    def _remember(self, message: ChatMessage) -> None:
+        """An edited text counts where it does not only add to the text before, such as what was chosen."""
+        if not any(id == message.id and message.text.startswith(text) for id, text, _ in self.shown):
+            self.shown.append((message.id, message.text, message.file.name if message.file else ""))
 
     def notify(self) -> None:
         for future in self.waiting:

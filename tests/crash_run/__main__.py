@@ -1,0 +1,92 @@
+"""`make crash`: see `docs/crash-report.md`, which it writes."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.crash_run.checks import Facts
+from tests.crash_run.report import Run, write
+from tests.crash_run.round import KINDS, Beginnings, Outcome, play
+from tests.postgres import SPEED, made_cluster
+
+#: PostgreSQL may be killed: what is committed must stay
+SETTINGS = tuple(setting for setting in SPEED if not setting.startswith("synchronous_commit"))
+
+
+def main() -> int:
+    parser = ArgumentParser(prog="make crash", description=__doc__)
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
+    parser.add_argument("--minutes", type=float, default=600.0, help="no round begins after so many")
+    parser.add_argument("--report", type=Path, help="the file that is written")
+    arguments = parser.parse_args()
+    seed = arguments.seed or random.SystemRandom().randrange(1, 10**6)
+    began, start = datetime.now(UTC), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="pst-crash-") as folder, made_cluster(SETTINGS) as cluster:
+        beginnings = Beginnings(Path(folder), cluster)
+        for database in ("sqlite", "postgresql"):
+            beginnings.prepare(database)
+        outcomes = asyncio.run(_run(beginnings, Path(folder), arguments.kills, seed, arguments.minutes * 60))
+    if arguments.report:
+        write(arguments.report, Run(arguments.kills, seed, began, time.monotonic() - start, outcomes))
+    return 1 if any(outcome.faults for outcome in outcomes) else 0
+
+
+async def _run(beginnings: Beginnings, folder: Path, kills: int, seed: int, seconds: float) -> list[Outcome]:
+    end = time.monotonic() + seconds
+    expected = await play(beginnings, KINDS[0], folder / "quiet", random.Random(seed), quietly=True)
+    if expected.faults:
+        raise AssertionError(f"a round without trouble: {expected.faults}")
+    say(f"seed {seed}; a round without trouble took {expected.seconds:.0f} s")
+    outcomes: list[Outcome] = []
+    while (done := sum(outcome.kills.total() for outcome in outcomes)) < kills and time.monotonic() < end:
+        number = len(outcomes) + 1
+        kind = KINDS[len(outcomes) % len(KINDS)]
+        chance = random.Random(f"{seed} {number}")
+        try:
+            outcome = await play(beginnings, kind, folder / str(number), chance, kills=kills - done)
+            outcome.faults = [*outcome.faults, *_differences(outcome.facts, expected.facts)]
+        except Exception as error:
+            outcome = Outcome(kind, {}, [f"it did not come to its end: {_reason(error)}"])
+        outcomes.append(outcome)
+        deaths = outcome.kills.total()
+        took = f"{outcome.troubled:.0f} of {outcome.seconds:.0f} s"
+        say(f"round {number}, {kind}: {deaths} kills in {took}; {done + deaths} of {kills}")
+        _complain(outcome, seed, number)
+    return outcomes
+
+
+def _reason(error: BaseException) -> str:
+    """Of a group: of each of them."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(_reason(each) for each in error.exceptions)
+    return f"{type(error).__name__}: {error}"
+
+
+def _differences(found: Facts, expected: Facts) -> list[str]:
+    return [
+        f"{who}: {what}: {found[who][what]!r}, where nothing goes wrong {facts[what]!r}"
+        for who, facts in expected.items()
+        for what in facts
+        if found[who][what] != facts[what]
+    ]
+
+
+def _complain(outcome: Outcome, seed: int, number: int) -> None:
+    for fault in outcome.faults:
+        say(f"FAULT in round {number} of seed {seed}, {outcome.kind}: {fault}")
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,290 @@
+"""One installation of a round: its database, its processes, and the lines between them and the platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import socket
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL
+from typing import Any
+
+import psycopg
+
+from bot.errors import TemporaryFailure
+from tests.crash import killed_process
+from tests.crash.phone import Network, TelegramPlatform, WhatsApp
+from tests.crash.snapshot import OPEN_JOBS
+from tests.crash_run.lines import Line
+from tests.crash_run.program import CLOCK, SetClock, live
+from tests.forked_processes import forked
+from tests.postgres import OwnCluster
+from tests.service import Service, free_port
+
+#: what stays open for ever has no part in this
+UNSETTLED = f"""SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
+    + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
+    + {OPEN_JOBS}"""
+OWED = """SELECT count(*) FROM outbox JOIN addresses ON addresses.id = outbox.address_id
+    WHERE addresses.external_id = '{address}' AND outbox.sent_at IS NULL AND outbox.gave_up_at IS NULL"""
+#: seconds in which a process ends that is asked to
+GOODBYE = 15.0
+#: database → the commands of its processes
+COMMANDS: Mapping[str, Sequence[str]] = {"sqlite": ("run",), "postgresql": ("front", "front", "worker")}
+
+
+@dataclass
+class Life:
+    """One process, which is started again whenever it has died."""
+
+    name: str
+    service: Service
+    environment: Mapping[str, str]
+    port: int  #: which is open when it is at work
+    kills: int = 0
+    ready_at: float = 0.0  #: 0: it is starting
+    has_room: bool = True  #: else its disk was full: it may not even be able to say why it ended
+
+    def starts(self) -> None:
+        self.ready_at, self.has_room = 0.0, True
+        self.service.begin(**self.environment)
+
+    @property
+    def is_dead(self) -> bool:
+        assert self.service.process is not None
+        ended = self.service.process.poll()
+        assert ended in {None, -SIGKILL, TemporaryFailure.exit_code}, (
+            f"{self.name} ended with {ended}: {self.service.log[-3000:]}"
+        )
+        return ended is not None
+
+    def look(self) -> None:
+        """Finds out whether it is at work."""
+        if not self.ready_at:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.1):
+                self.ready_at = time.monotonic()
+
+    @property
+    def age(self) -> float:
+        """Seconds since it is at work; 0: it is not yet."""
+        return time.monotonic() - self.ready_at if self.ready_at else 0.0
+
+    @property
+    def pid(self) -> int:
+        assert self.service.process is not None
+        return self.service.process.pid
+
+    def kill(self) -> None:
+        assert self.service.process is not None
+        if not self.is_dead:
+            self.service.process.send_signal(SIGKILL)
+
+    def dies_at(self, point: str) -> None:
+        file = self.service.folder / killed_process.FILE
+        file.with_suffix(".new").write_text(point, encoding="utf-8")
+        file.with_suffix(".new").rename(file)
+
+    def forget_point(self) -> bool:
+        """Whether it had not come to the point."""
+        file = self.service.folder / killed_process.FILE
+        is_there = file.exists()
+        file.unlink(missing_ok=True)
+        return is_there
+
+
+@dataclass
+class Installation:
+    folder: Path
+    database: str  #: "sqlite" or "postgresql"
+    direct_url: str  #: of PostgreSQL, past the line that can be cut
+    cluster: OwnCluster | None
+    telegram: TelegramPlatform
+    whatsapp: WhatsApp
+    lines: dict[str, Line]
+    chance: random.Random
+    lives: list[Life] = field(default_factory=list)
+    clock: SetClock = field(init=False)
+    points: Counter[str] = field(default_factory=Counter)  #: named points at which a process died
+    failed_starts: int = 0  #: because the database was away, or the disk full
+    _keeping: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        self.clock = SetClock(self.folder / "clock")
+
+    # processes
+
+    def start(self) -> None:
+        for life in self.lives:
+            life.starts()
+        self._keeping = asyncio.create_task(self._keep_alive())
+
+    async def _keep_alive(self) -> None:
+        while True:
+            for life in self.lives:
+                if life.is_dead:
+                    self._count(life)
+                    await asyncio.sleep(self.chance.random() * 0.2)
+                    life.starts()
+                life.look()
+            await asyncio.sleep(0.03)
+
+    def _count(self, life: Life) -> None:
+        assert life.service.process is not None
+        if life.service.process.returncode == -SIGKILL:
+            life.kills += 1
+        else:
+            self.failed_starts += 1
+
+    @property
+    def kills(self) -> int:
+        return sum(life.kills for life in self.lives)
+
+    def check_keeping(self) -> None:
+        """Raises what has ended the watch over the processes."""
+        assert self._keeping is not None
+        if self._keeping.done():
+            self._keeping.result()
+
+    async def stop(self) -> None:
+        """As an operator stops it: every process ends by itself."""
+        assert self._keeping is not None
+        self._keeping.cancel()
+        await asyncio.gather(self._keeping, return_exceptions=True)
+        for life in self.lives:
+            life.forget_point()
+            began = time.monotonic()
+            await asyncio.to_thread(life.service.stop)
+            assert life.service.process is not None and life.service.process.returncode == 0, life.service.log[-3000:]
+            assert time.monotonic() - began < GOODBYE, f"{life.name} took its time to end"
+
+    def end(self) -> None:
+        if self._keeping is not None:
+            self._keeping.cancel()
+        for life in self.lives:
+            life.service.kill()
+
+    # the database, past everything that goes wrong
+
+    def rows(self, query: str) -> list[Any]:
+        if self.database == "sqlite":
+            with closing(sqlite3.connect(self.folder / "var" / "pst.db", timeout=10)) as connection:
+                return connection.execute(query).fetchall()
+        with psycopg.connect(self.direct_url.replace("+psycopg", ""), autocommit=True) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    async def _counted(self, query: str) -> int:
+        """While the database is away: not yet none."""
+        try:
+            return int((await asyncio.to_thread(self.rows, query))[0][0])
+        except (psycopg.OperationalError, sqlite3.OperationalError):
+            return 1
+
+    async def owed(self, address: str) -> int:
+        """Messages on their way to this person."""
+        self.check_keeping()
+        return await self._counted(OWED.format(address=address))
+
+    async def unsettled(self) -> int:
+        self.check_keeping()
+        return await self._counted(UNSETTLED)
+
+    @property
+    def log(self) -> str:
+        return "\n".join(_log(life) for life in self.lives)
+
+    def tell(self) -> None:
+        """How it stands, for whoever looks for a fault."""
+        lines = [f"{self.kills} kills, {self.failed_starts} failed starts"]
+        lines += [f"--- {life.name}, killed {life.kills} times:\n{_log(life)[-2000:]}" for life in self.lives]
+        print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201
+
+    @property
+    def networks(self) -> Sequence[Network]:
+        return self.telegram, self.whatsapp
+
+
+@asynccontextmanager
+async def installed(
+    prepared: Path,
+    folder: Path,
+    database: str,
+    url: str,
+    cluster: OwnCluster | None,
+    telegram: TelegramPlatform,
+    whatsapp: WhatsApp,
+    chance: random.Random,
+) -> AsyncIterator[Installation]:
+    """`prepared`: a data folder; `url`: of a PostgreSQL database with the same beginning. Not started."""
+    shutil.copytree(prepared, folder / "var")
+    services = [
+        Service(_made(folder / f"{number}-{command}"), command) for number, command in enumerate(COMMANDS[database])
+    ]
+    fronts = [
+        service for service, command in zip(services, COMMANDS[database], strict=True) if command in {"run", "front"}
+    ]
+    lines = {
+        "telegram": Line([_port(telegram.server.url)]),
+        "whatsapp": Line([_port(whatsapp.server.base)]),
+        "webhooks": Line([front.port for front in fronts]),
+    }
+    if cluster is not None:
+        lines["database"] = Line([cluster.port])
+    for line in lines.values():
+        await line.open()
+    installation = Installation(folder, database, url, cluster, telegram, whatsapp, lines, chance)
+    settings = _settings(installation)
+    for number, (service, command) in enumerate(zip(services, COMMANDS[database], strict=True)):
+        service.launch = forked(live, command)
+        monitoring = free_port()
+        own = settings | {"PST_HEALTH_LISTEN": f"127.0.0.1:{monitoring}"}
+        port = monitoring if command == "worker" else service.port
+        installation.lives.append(Life(f"{number}-{command}", service, own, port))
+    try:
+        yield installation
+    finally:
+        installation.end()
+        for line in lines.values():
+            await line.close()
+
+
+def _settings(installation: Installation) -> dict[str, str]:
+    lines, whatsapp = installation.lines, installation.whatsapp
+    whatsapp.server.base = whatsapp.server.media.base = f"http://127.0.0.1:{lines['whatsapp'].port}"
+    public = f"http://127.0.0.1:{lines['webhooks'].port}/"
+    settings = {
+        **installation.telegram.environment(public),
+        **whatsapp.environment(public),
+        "PST_TELEGRAM_API_BASE": f"http://127.0.0.1:{lines['telegram'].port}",
+        "PST_DATA_DIR": str(installation.folder / "var"),
+        "PST_UNDO_SECONDS": "1",
+        "PST_DATABASE_POOL": "4",
+        CLOCK: str(installation.clock.file),
+    }
+    if installation.cluster is not None:
+        past = f":{installation.cluster.port}/"
+        settings["PST_DATABASE_URL"] = installation.direct_url.replace(past, f":{lines['database'].port}/")
+    return settings
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2].partition("/")[0])
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _log(life: Life) -> str:
+    """Empty before it has said anything."""
+    with suppress(FileNotFoundError):
+        return life.service.log
+    return ""
