@@ -32,6 +32,7 @@ NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
     "pdfjs": ("pdf.js", pdfjs.find),
     "poppler": ("poppler-utils", lambda: shutil.which("pdfsig")),
     "postgres": ("PostgreSQL", postgres.find),
+    "proxies": ("nginx or Caddy", lambda: shutil.which("nginx") and shutil.which("caddy")),
 }
 
 # As in the Makefile: also for the workers, and for the programs that the tests start by the dozen.
