@@ -36,6 +36,9 @@ setup-dev: .venv/dev.stamp ## the same, and what tests and checks need
 
 setup-s3: .venv/s3.stamp ## make .venv, with what files in an object store need (PST_FILES_URL)
 
+compile: setup ## compile everything, for an account that may not write here: each of its starts would do it again
+	@$(bin)/python -m compileall -q .venv/lib bot domain storage letters locales || true
+
 run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 

@@ -116,6 +116,9 @@ class Settings(BaseSettings):
         str, Field(description="At least 12 characters; seals backups. Empty: the command asks for it", repr=False)
     ] = ""
     log: Annotated[str, Field(description="debug, info, warning or error")] = "info"
+    log_format: Annotated[
+        Literal["text", "json"], Field(description="text, or json: an object a line, for a program that collects logs")
+    ] = "text"
 
     @field_validator("listen", "health_listen")
     @classmethod

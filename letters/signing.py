@@ -68,8 +68,8 @@ def check(certificate: OfficeCertificate, now: dt.datetime) -> None:
 
 
 def sign(content: bytes, certificate: OfficeCertificate, frame: FieldFrame, place: str, now: dt.datetime) -> bytes:
-    """Appends a signature that allows no further changes. `frame`: where its stamp stands. Raises
-    `CertificateUnusable`.
+    """Appends a signature that allows no further changes. `frame`: where its stamp stands. `now`: in the office's zone,
+    which the stamp names. Raises `CertificateUnusable`.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
@@ -77,9 +77,7 @@ def sign(content: bytes, certificate: OfficeCertificate, frame: FieldFrame, plac
 
     check(certificate, now)
     box = (round(frame.left), round(frame.bottom), round(frame.right), round(frame.top))
-    stamp = TextStampStyle(
-        stamp_text="Ditandatangani secara elektronik oleh\n%(signer)s\n%(ts)s", timestamp_format="%d/%m/%Y %H:%M %Z"
-    )
+    stamp = TextStampStyle(stamp_text="Ditandatangani secara elektronik oleh\n%(signer)s\n%(at)s")
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
         location=place,
@@ -93,7 +91,9 @@ def sign(content: bytes, certificate: OfficeCertificate, frame: FieldFrame, plac
     writer = IncrementalPdfFileWriter(BytesIO(content))
     fields.append_signature_field(writer, fields.SigFieldSpec(FIELD, on_page=frame.page, box=box))
     _tag_field(writer, frame.page)
-    signed = signer.sign_pdf(writer, bytes_reserved=_ROOM)
+    signed = signer.sign_pdf(
+        writer, bytes_reserved=_ROOM, appearance_text_params={"at": f"{now:%d/%m/%Y pukul %H.%M %Z}"}
+    )
     return bytes(signed.getbuffer())
 
 

@@ -15,7 +15,7 @@ from bot.service import cases, consultations, live_chats, officers, ratings, sur
 from letters import own_data_archive
 from storage import jobs
 from storage.tables import File
-from tests.casework import APPLICANT, OFFICER, do, half_filled, issued, on
+from tests.casework import APPLICANT, OFFICER, do, half_filled, issued, on, submitted
 from tests.guest_rows import NAME, sign
 from tests.queue_rows import take
 from tests.talk import Talk, World
@@ -50,7 +50,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     talk.tap("Minta salinan data")
     assert talk.told[-1].prompt.attachment is not None and "3 hari" in talk.last
     document, names = exported(world)
-    assert document["data_diri"]["email"] == "pemohon@example.go.id"
+    assert document["data_diri"]["e_mail"] == "pemohon@example.go.id"
     assert document["permohonan"][0]["penilaian"]["bintang"] == 4
     assert document["permohonan"][0]["survei_kepuasan"][0]["jawaban"] == "Ada tetapi tidak berfungsi"
     assert document["buku_tamu"][0]["jawaban"]["nama"] == NAME
@@ -60,6 +60,25 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     assert document["nomor_antrean"][0]["nomor"] == "A-001"
     assert document["konsultasi"][0]["isi"][0]["isi"] == "Berapa sampel?"
     assert any(name.endswith(".pdf") for name in names), "the letter"
+
+
+def test_the_conversation_stands_there_as_it_was_read(world: World) -> None:
+    submitted(world)
+    talk = Talk(world, APPLICANT)
+    for words in ("status", "bahasa"):
+        talk.say(words)
+    talk.tap("English")
+    talk.say("my data")
+    talk.tap("Ask for a copy of the data")
+    document, _ = exported(world)
+    said = [line["isi"] for line in document["percakapan"] if line["dari"] == "layanan"]
+    assert any("paling lambat 21 April 2026" in words for words in said), said
+    assert any(
+        "No officer has opened your personal details yet." in words for words in said
+    ) and "2026-04" not in "".join(said)
+    answers = {one["butir"]: one["jawaban"] for one in document["permohonan"][0]["pengiriman"][0]["jawaban"]}
+    assert answers["3.3"].startswith("Perencanaan kegiatan: 1 Juni 2026 – 31 Agustus 2026")
+    assert document["permohonan"][0]["dikirim"].endswith("+08:00"), "the office's zone"
 
 
 def test_staff_get_no_documents_and_no_chat_about_other_people_also_after_their_role(world: World) -> None:
@@ -89,7 +108,7 @@ def test_what_was_hidden_by_signing_out_is_not_in_it(world: World) -> None:
     talk.say("/data")
     talk.tap("Minta salinan data")
     document, _ = exported(world)
-    assert "rahasia" not in json.dumps(document) and document["data_diri"]["name"] == ""
+    assert "rahasia" not in json.dumps(document) and document["data_diri"]["nama"] == ""
 
 
 def test_a_chat_that_was_signed_out_meanwhile_gets_no_copy(world: World) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bot.channel import FetchFailed
 from bot.cli import main
-from bot.errors import OperatorError
+from bot.errors import OperatorError, TemporaryFailure
 from bot.runtime import retention
 from storage import s3_objects
 from storage.file_place import PlaceWrong
@@ -135,7 +135,7 @@ def test_a_service_with_files_starts_only_where_they_lie(server: S3Server, world
 
 def test_a_store_that_never_answered_is_named_at_the_start(server: S3Server, tmp_path: Path) -> None:
     server.stop()
-    with pytest.raises(OperatorError, match=r"s3://berkas/kantor/7304: .*; check PST_FILES_URL"):
+    with pytest.raises(TemporaryFailure, match=r"s3://berkas/kantor/7304: .*; check PST_FILES_URL"):
         World(tmp_path / "data", settings=server.settings)
 
 

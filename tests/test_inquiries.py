@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from bot.service import cases, data_export, decisions, inquiries
 from bot.service.access import ActionRefused
+from locales import say
 from storage.tables import Application, Inquiry
 from tests.casework import (
     APPLICANT,
@@ -90,7 +91,7 @@ def test_a_question_is_answered_from_a_form_the_menu_and_the_status_also_after_a
     assert [row.answer for row in rows(world)] == ["Bappeda."] and "Lanjutkan permohonan" in applicant.labels()
     applicant.say("jawab")
     assert "tidak ada pertanyaan petugas" in applicant.last
-    own = do(world, APPLICANT, lambda ctx: data_export.facts_of(ctx, ctx.person_id).document)
+    own = do(world, APPLICANT, lambda ctx: data_export.facts_of(ctx, ctx.person_id, say).document)
     assert (ASKED in str(own["permohonan"]), "Bappeda." in str(own["permohonan"])) == (True, True)
 
 

@@ -310,6 +310,8 @@ def test_a_letter_that_the_office_signs_itself_reaches_its_applicant_whole(tmp_p
         ("pdfsig", "-nocert", str(tmp_path / "letter.pdf")), capture_output=True, text=True, check=True
     )
     assert "Signature is Valid" in judge.stdout and "Total document signed" in judge.stdout
+    words = subprocess.run(("pdftotext", str(tmp_path / "letter.pdf"), "-"), capture_output=True, text=True, check=True)
+    assert "02/03/2026 pukul 09." in words.stdout and " WITA" in words.stdout, "the stamp has the office's zone"
     talk = Talk(world, "warga")
     talk.say("halo")
     talk.say("/cek")

@@ -5,9 +5,27 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.handlers.whatsapp.render import payloads
+from bot.service import consultations, live_chats
+from locales import SUPPORTED
 from storage.tables import Letter, Officer
-from tests.casework import DIRECTOR, HEAD, OFFICER, awaiting_issue, do, issue, join, on, staffed, submitted
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    HEAD,
+    OFFICER,
+    awaiting_issue,
+    do,
+    half_filled,
+    issue,
+    join,
+    on,
+    revision_requested,
+    staffed,
+    submitted,
+)
 from tests.talk import Talk, World
+from tests.whatsapp_screens import screen_faults
 
 
 @pytest.fixture
@@ -49,6 +67,26 @@ def test_each_role_is_offered_what_it_may_do(world: World, who: str, offered: se
     talk.say("bantuan")
     assert ("/berkas: Daftar berkas permohonan" in talk.last) == (who != "admin")
     assert "Anda dapat menulis kapan saja" in talk.last
+
+
+def test_with_everything_waiting_the_first_screens_are_lists_on_whatsapp(world: World) -> None:
+    """A list has ten rows: what is left out stands in the text, and can be typed."""
+    staffed(world)
+    for _ in range(3):
+        submitted(world)
+    revision_requested(world, "judul_kegiatan")
+    half_filled(world)
+    half_filled(world)
+    do(world, "tamu", lambda ctx: live_chats.begin(ctx, "Halo", ()).id)
+    do(world, "tamu", lambda ctx: consultations.ask(ctx, "Berapa sampel?").consultation.id)
+    for who, listed in ((HEAD, "Berkas permohonan"), (APPLICANT, "Perbaiki REK-2026-0004")):
+        talk = Talk(world, who)
+        talk.say("menu")
+        prompt = talk.told[-1].prompt
+        for locale in SUPPORTED:
+            assert screen_faults(prompt, locale) == []
+        shown = payloads(prompt, "id")[-1]
+        assert shown["type"] == "interactive" and listed in str(shown), "a list, not numbers to be typed"
 
 
 def test_an_applicant_sees_no_command_of_the_staff(world: World) -> None:

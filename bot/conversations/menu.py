@@ -74,8 +74,8 @@ def _show_services(state: DialogueState, ctx: Context, notice: Text | None = Non
         Choice(code(ShowVisit()), Text("Datang ke kantor")),
         Choice(code(ShowComplaints()), Text("Pengaduan")),
         Choice(code(ListOwnConsultations()), Text("Konsultasi statistik"), Text("Konsultasi")),
-        Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
-        Choice(code(AskLanguage()), Text("Bahasa / Language")),
+        Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"), nav=True),
+        Choice(code(AskLanguage()), Text("Bahasa / Language"), nav=True),
     )
     text = paragraphs(
         notice, lines_of_waiting, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda.")

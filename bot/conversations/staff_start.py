@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.actions import code
 from bot.actions.applicant import AskLanguage, ShowAccount, ShowGuestBook, ShowServices
@@ -79,7 +80,7 @@ def _desk(ctx: Context, visitors: int, questions: int) -> Iterator[Text]:
 
 
 def _choices(ctx: Context, urgent: Sequence[Application], visitors: int, questions: int) -> Iterator[Choice]:
-    yield from map(buttons.open_numbered, urgent)
+    yield from (replace(buttons.open_numbered(application), listed=True) for application in urgent)
     if access.is_staff(ctx):
         yield Choice(code(OpenInbox()), Text("Berkas permohonan"))
     if queue_desk.can_serve(ctx):
@@ -96,6 +97,6 @@ def _choices(ctx: Context, urgent: Sequence[Application], visitors: int, questio
         yield Choice(code(ListStaff()), Text("Petugas"))
     if access.may_do(ctx, "share_out"):
         yield Choice(code(AskPeriod()), Text("Laporan"))
-    yield Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"))
-    yield Choice(code(AskLanguage()), Text("Bahasa / Language"))
+    yield Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"), nav=True)
+    yield Choice(code(AskLanguage()), Text("Bahasa / Language"), nav=True)
     yield SERVICES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import OperatorError
+from bot.errors import OperatorError, TemporaryFailure
 from bot.settings import Settings
 from bot.troubles import TroubleLog
 from storage import file_place
@@ -30,7 +30,7 @@ def open_objects(settings: Settings, units: Units, trouble: TroubleLog | None = 
     except PlaceWrong as wrong:
         raise OperatorError(str(wrong)) from None
     except StoreAway as away:
-        raise OperatorError(f"{settings.files_url}: {away}; check PST_FILES_URL and what belongs to it.") from None
+        raise TemporaryFailure(f"{settings.files_url}: {away}; check PST_FILES_URL and what belongs to it.") from None
     if store is None:
         return DiskObjects(settings.data_dir / FILES)
     store.trouble = trouble

@@ -245,10 +245,11 @@ async def erase_chat(process: Process, job: DueJob, now: datetime) -> None:
 async def export_own_data(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it. A file that is missing in the store is left out."""
     from letters import own_data_archive
+    from locales import say
 
     context_of, person_id = _requester(process, job, now), _id(job, "person")
 
-    read = _unless_refused(lambda session: data_export.facts_of(context_of(session), person_id))
+    read = _unless_refused(lambda session: data_export.facts_of(context_of(session), person_id, say))
     found = await process.units.read(read)
     parts: list[StoredDocument] = []
     if found is not None:

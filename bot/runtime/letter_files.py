@@ -40,7 +40,8 @@ def make_letter(process: Process, document: Mapping[str, Json], now: datetime) -
         return content
     from letters.signing import sign
 
-    return sign(content, office_certificate(process.settings, demo=process.app.demo), drawn.stamp, facts.place, now)
+    certificate = office_certificate(process.settings, demo=process.app.demo)
+    return sign(content, certificate, drawn.stamp, facts.place, now.astimezone(process.app.office.zone))
 
 
 def office_certificate(settings: Settings, *, demo: bool) -> OfficeCertificate:

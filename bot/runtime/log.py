@@ -1,23 +1,26 @@
-"""Logging: one line per event on standard error. Secrets and personal data are masked, and errors are named without
-their messages, because these may repeat what people wrote.
+"""Logging: one event a line on standard error, for people or as JSON. Secrets and personal data are masked, and errors
+are named without their messages, because these may repeat what people wrote.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 import threading
 from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import TextIO, cast
+from typing import Literal, TextIO, cast
 
 import structlog
 
 from bot.errors import types_and_places
 from bot.runtime.masking import mask_event, mask_text
 
+LogFormat = Literal["text", "json"]
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -26,7 +29,7 @@ class RedactingStream(io.TextIOBase):
 
     def __init__(self, stream: TextIO, secrets: Sequence[str]) -> None:
         self._stream = stream
-        self._secrets = secrets
+        self._secrets = [*secrets, *(json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets)]
 
     def write(self, text: str) -> int:
         """A line that cannot be written, on a full disk, is left out: it must not stop what it tells of."""
@@ -47,36 +50,60 @@ class TypesAndPlaces(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        text = f"{record.levelname} {record.name}: {mask_text(record.getMessage())}"
-        if not record.exc_info:
-            return text
-        return f"{text.partition(chr(10))[0]}\n{self.formatException(record.exc_info)}"
+        text, error = _of_record(record)
+        line = f"{record.levelname} {record.name}: {text}"
+        return f"{line}\n{error}" if error else line
 
     def formatException(self, ei: _ErrorInfo) -> str:
         return types_and_places(ei[1]) if ei[1] else ""
 
 
-def set_up_log(level: str, secrets: Sequence[str]) -> None:
+class JsonTypesAndPlaces(TypesAndPlaces):
+    """The same as one object of JSON a line, as our own events are."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text, error = _of_record(record)
+        return _json_line(record.levelname.lower(), text, error, logger=record.name)
+
+
+def set_up_log(level: str, secrets: Sequence[str], form: LogFormat = "text") -> None:
     """`level` holds for our own events. Libraries log from WARNING on: at INFO one of them logs a token."""
     stream = RedactingStream(sys.stderr, secrets)
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(TypesAndPlaces())
+    handler.setFormatter(JsonTypesAndPlaces() if form == "json" else TypesAndPlaces())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    is_json = form == "json"
+    moment = structlog.processors.TimeStamper(fmt="iso" if is_json else "%Y-%m-%d %H:%M:%S", utc=is_json)
+    for_people = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    for_programs = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.dev.set_exc_info,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+            moment,
             _name_error,
             mask_event,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            for_programs if is_json else for_people,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", stream)),
     )
-    sys.excepthook = lambda _type, error, _traceback: _print_error(stream, error)
-    threading.excepthook = lambda failure: _print_error(stream, failure.exc_value)
+    sys.excepthook = lambda _type, error, _traceback: _print_error(stream, error, form)
+    threading.excepthook = lambda failure: _print_error(stream, failure.exc_value, form)
+
+
+def _of_record(record: logging.LogRecord) -> tuple[str, str]:
+    """The words of a record, and the types and places of its error."""
+    text = mask_text(record.getMessage())
+    if not record.exc_info:
+        return text, ""
+    return text.partition("\n")[0], types_and_places(record.exc_info[1]) if record.exc_info[1] else ""
+
+
+def _json_line(level: str, text: str, error: str, **more: str) -> str:
+    event = {"event": text, "level": level, "timestamp": datetime.now(UTC).isoformat(), **more}
+    return json.dumps(event | ({"exception": error} if error else {}), ensure_ascii=False)
 
 
 def _name_error(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
@@ -88,7 +115,8 @@ def _name_error(_logger: object, _method: str, event: MutableMapping[str, object
     return event
 
 
-def _print_error(stream: RedactingStream, error: BaseException | None) -> None:
+def _print_error(stream: RedactingStream, error: BaseException | None, form: LogFormat) -> None:
     """For an error that ends the program or a thread."""
     if error is not None:
-        stream.write(f"{types_and_places(error)}\n")
+        said = types_and_places(error)
+        stream.write(f"{_json_line('critical', 'the program or a thread ended', said) if form == 'json' else said}\n")

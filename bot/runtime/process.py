@@ -135,11 +135,13 @@ def open_process(
     *,
     notify_page: NotifyPage = lambda channel, address: None,
     demo: bool = False,
+    reads_dropped_mails: bool = False,
     form_pages: Mapping[str, str] | None = None,
     tell_others: TellOthers = lambda address_ids: None,
     clock: Clock = now,
 ) -> Process:
     """Opens the database and the file store and connects the services. `form_pages`: see `AppContext`.
+    `reads_dropped_mails`: whoever talks here looks into the folder of the mails, where none are sent.
     `tell_others`: says to other processes who got messages. Raises
     `OperatorError`.
     """
@@ -149,7 +151,7 @@ def open_process(
         with migrate.one_start_at_a_time(units.engine):
             keys = _open_database(units, settings)
         web = settings.web_address
-        reach = _reach(settings, demo)
+        reach = _reach(settings, demo, reads_mails=demo or reads_dropped_mails)
         app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH, reach)
         app.authenticator_address = web + AUTHENTICATOR_PATH
         app.survey_address = SURVEY_PATH
@@ -242,10 +244,10 @@ def _connect(
     )
 
 
-def _reach(settings: Settings, demo: bool) -> Reach:
+def _reach(settings: Settings, demo: bool, *, reads_mails: bool) -> Reach:
     """In the demo, mails and pages are looked at on this machine."""
     return Reach(
-        sends_mail=demo or bool(settings.smtp_url),
+        sends_mail=reads_mails or bool(settings.smtp_url),
         has_public_address=demo or bool(settings.public_url),
         has_messenger=bool(settings.telegram_token or settings.whatsapp_token),
     )

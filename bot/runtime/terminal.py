@@ -21,7 +21,7 @@ def talk(name: str, save: Path | None) -> None:
     settings = read()
     set_up_log("error", settings.secrets)
     with running(settings):
-        process = open_process(settings, mail_channel)
+        process = open_process(settings, mail_channel, reads_dropped_mails=True)
         asyncio.run(_talk(process, name or getpass.getuser(), save))
 
 

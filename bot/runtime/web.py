@@ -84,7 +84,7 @@ def serve_front() -> None:
 
 def _settings() -> Settings:
     settings = read()
-    set_up_log(settings.log, settings.secrets)
+    set_up_log(settings.log, settings.secrets, settings.log_format)
     allow_many_files()
     return settings
 

@@ -23,7 +23,7 @@ from bot.settings import read
 def serve_worker() -> None:
     """Runs until SIGTERM or Ctrl-C. Raises `OperatorError`."""
     settings = read()
-    set_up_log(settings.log, settings.secrets)
+    set_up_log(settings.log, settings.secrets, settings.log_format)
     require_postgres(settings)
     signals = ProcessSignals()
     with running(settings):

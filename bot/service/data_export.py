@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from bot.chat import prompt_from_json
 from bot.service import audit, daily_limits, documents, own_data
@@ -33,8 +35,18 @@ from storage.tables import Application, Complaint, Consultation, Draft, File, Pe
 from storage.threads import Thread
 
 JOB = "export_data"
-#: of the person
-_FIELDS = ("name", "institution", "position", "phone", "email", "identity_kind", "identity_last4")
+#: the words of a sentence in a language, with its moments in a zone
+Say: TypeAlias = Callable[[Text, str, ZoneInfo], str]
+#: of the person → its name in the copy
+_FIELDS: Mapping[str, str] = {
+    "name": "nama",
+    "institution": "instansi",
+    "position": "jabatan",
+    "phone": "telepon",
+    "email": "e_mail",
+    "identity_kind": "jenis_kartu_identitas",
+    "identity_last4": "empat_karakter_terakhir_kartu",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +77,20 @@ def _arguments(ctx: Context) -> dict[str, Json]:
     return {"address": ctx.address.id, "person": ctx.person_id}
 
 
-def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
-    """`person_id`: who asked. Raises `ActionRefused` when the address belongs to somebody else by now."""
+def facts_of(ctx: Context, person_id: int, say: Say) -> OwnDataExport:
+    """`person_id`: who asked. `say`: as in `locales`. Raises `ActionRefused` when the address is of somebody else."""
     if ctx.person_id != person_id:
         raise ActionRefused(Text("Percakapan ini tidak tersambung ke akun mana pun."))
     cases = personal_data.applications_of(ctx.session, person_id)
     document: dict[str, Json] = {
-        "data_diri": _person(ctx.actor),
+        "data_diri": _person(ctx, ctx.actor),
         "alamat_percakapan": [
             {"saluran": one.channel, "alamat": one.external_id} for one in people.addresses(ctx.session, person_id)
         ],
         "isian_belum_dikirim": [
-            _draft(ctx, one) for one in personal_data.drafts_of(ctx.session, person_id) if one.state != "submitted"
+            _draft(ctx, one, say) for one in personal_data.drafts_of(ctx.session, person_id) if one.state != "submitted"
         ],
-        "permohonan": [_application(ctx, one) for one in cases],
+        "permohonan": [_application(ctx, one, say) for one in cases],
         "buku_tamu": [
             _visit_of(ctx, one.day.isoformat(), guests.answers_of(ctx.app.keys, one))
             for one in personal_data.visits_of(ctx.session, person_id)
@@ -87,7 +99,7 @@ def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
         "pengaduan": [_complaint(ctx, one) for one in personal_data.complaints_of(ctx.session, person_id)],
         "konsultasi": [_consultation(ctx, one) for one in personal_data.consultations_of(ctx.session, person_id)],
         "percakapan_dengan_petugas": [_said(ctx, one) for one in personal_data.talks_of(ctx.session, person_id)],
-        "percakapan": _conversation(ctx, person_id),
+        "percakapan": _conversation(ctx, person_id, say),
     }
     return OwnDataExport(document, [_file(one) for one in own_data.files(ctx, person_id)])
 
@@ -95,7 +107,7 @@ def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
 def _said(ctx: Context, thread: Thread) -> list[Json]:
     """What both sides said, in order."""
     return [
-        {"pada": _at(line.at), "dari": "Anda" if line.officer_id is None else "petugas", "isi": line.words}
+        {"pada": _at(ctx, line.at), "dari": "Anda" if line.officer_id is None else "petugas", "isi": line.words}
         for line in threads.said_in(ctx.session, ctx.app.keys, thread)
     ]
 
@@ -103,7 +115,7 @@ def _said(ctx: Context, thread: Thread) -> list[Json]:
 def _consultation(ctx: Context, consultation: Consultation) -> dict[str, Json]:
     return {
         "nomor": consultation.number,
-        "pada": _at(consultation.created_at),
+        "pada": _at(ctx, consultation.created_at),
         "isi": _said(ctx, consultation),
         "penilaian": {"bintang": consultation.stars, "komentar": consultation.comment},
         "survei_kepuasan": _survey(ctx, "consultation", consultation.id),
@@ -122,11 +134,11 @@ def _number(ctx: Context, ticket: QueueTicket) -> dict[str, Json]:
 def _complaint(ctx: Context, complaint: Complaint) -> dict[str, Json]:
     return {
         "nomor": complaint.number,
-        "pada": _at(complaint.created_at),
+        "pada": _at(ctx, complaint.created_at),
         "isi": complaint.text,
         "tentang": complaint.about,
         "jawaban": [
-            {"jenis": entry.kind, "pada": _at(entry.at), "isi": entry.text}
+            {"jenis": entry.kind, "pada": _at(ctx, entry.at), "isi": entry.text}
             for entry in complaints.entries(ctx.session, complaint.id)
         ],
     }
@@ -143,34 +155,38 @@ def send(ctx: Context, person_id: int, parts: Sequence[StoredDocument]) -> None:
         documents.send(ctx, document, name, joined(" ", text, which), kind="zip")
 
 
-def _person(person: Person) -> dict[str, Json]:
-    known: dict[str, Json] = {name: getattr(person, name) for name in _FIELDS}
+def _person(ctx: Context, person: Person) -> dict[str, Json]:
+    known: dict[str, Json] = {called: getattr(person, name) for name, called in _FIELDS.items()}
     valid_until = person.identity_valid_until
     return known | {
-        "identity_valid_until": valid_until.isoformat() if valid_until else None,
-        "created_at": _at(person.created_at),
-        "consent_at": _at(person.consent_at),
-        "registered_at": _at(person.registered_at),
+        "kartu_berlaku_sampai": valid_until.isoformat() if valid_until else None,
+        "pertama_menghubungi": _at(ctx, person.created_at),
+        "menyetujui": _at(ctx, person.consent_at),
+        "terdaftar": _at(ctx, person.registered_at),
     }
 
 
-def _draft(ctx: Context, draft: Draft) -> dict[str, Json]:
+def _draft(ctx: Context, draft: Draft, say: Say) -> dict[str, Json]:
     form = ctx.app.form(draft.form, draft.version)
-    return {"formulir": draft.form, "diubah": _at(draft.updated_at), "jawaban": _answers(form, draft.answers)}
+    return {
+        "formulir": draft.form,
+        "diubah": _at(ctx, draft.updated_at),
+        "jawaban": _answers(ctx, form, draft.answers, say),
+    }
 
 
-def _application(ctx: Context, application: Application) -> dict[str, Json]:
+def _application(ctx: Context, application: Application, say: Say) -> dict[str, Json]:
     form, rating = ctx.app.form(application.form, application.version), ratings.get(ctx.session, application.id)
     return {
         "nomor": application.number,
         "status": application.status,
-        "dikirim": _at(application.submitted_at),
+        "dikirim": _at(ctx, application.submitted_at),
         "pengiriman": [
-            {"pada": _at(one.submitted_at), "jawaban": _answers(form, one.answers)}
+            {"pada": _at(ctx, one.submitted_at), "jawaban": _answers(ctx, form, one.answers, say)}
             for one in personal_data.submissions_of(ctx.session, application.id)
         ],
         "pertanyaan_petugas": [
-            {"pada": _at(one.created_at), "pertanyaan": one.text, "jawaban": one.answer}
+            {"pada": _at(ctx, one.created_at), "pertanyaan": one.text, "jawaban": one.answer}
             for one in inquiries.of_application(ctx.session, application.id)
         ],
         "penilaian": {"bintang": rating.stars, "komentar": rating.comment} if rating is not None else None,
@@ -196,19 +212,19 @@ def _visit_of(ctx: Context, day: str, answers: Answers) -> dict[str, Json]:
     return {"hari": day, "jawaban": dict(answers)}
 
 
-def _answers(form: Form, answers: Answers) -> list[Json]:
+def _answers(ctx: Context, form: Form, answers: Answers, say: Say) -> list[Json]:
     return [
         {
             "butir": question.code,
             "pertanyaan": source_words(question.label),
-            "jawaban": source_words(show(question, answers[question.id])),
+            "jawaban": say(show(question, answers[question.id]), "id", ctx.office.zone),
         }
         for question in form.questions.values()
         if question.id in answers
     ]
 
 
-def _conversation(ctx: Context, person_id: int) -> list[Json]:
+def _conversation(ctx: Context, person_id: int, say: Say) -> list[Json]:
     """What was said in all conversations of the person, except what was hidden from them when somebody signed out, and
     what they were told as staff, which is about other people.
     """
@@ -216,9 +232,9 @@ def _conversation(ctx: Context, person_id: int) -> list[Json]:
     hidden = {one.id: one.hidden_message_id or 0 for one in own}
     return [
         {
-            "pada": _at(line.at),
+            "pada": _at(ctx, line.at),
             "dari": "Anda" if line.direction == "in" else "layanan",
-            "isi": source_words(prompt_from_json(messages.read_body(ctx.app.keys, line)).text),
+            "isi": say(prompt_from_json(messages.read_body(ctx.app.keys, line)).text, line.locale, ctx.office.zone),
         }
         for line in personal_data.messages_of(ctx.session, hidden)
         if line.id > hidden[line.address_id]
@@ -229,5 +245,6 @@ def _file(file: File) -> ExportedFile:
     return ExportedFile(f"berkas/{file.id}-{file.name}", file.object, file.owner, file.size)
 
 
-def _at(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None
+def _at(ctx: Context, moment: datetime | None) -> str | None:
+    """In the office's zone."""
+    return moment.astimezone(ctx.office.zone).isoformat(timespec="seconds") if moment else None

@@ -217,7 +217,10 @@ def _rated(event: HistoryEvent) -> Text:
     stars, before = event.words("stars"), event.before.get("stars")
     if before is not None:
         return Text(
-            "%(who)s mengubah penilaian: %(before)s → %(stars)s.", who=event.who, before=str(before), stars=stars
+            "%(who)s mengubah penilaian dari %(before)s menjadi %(stars)s bintang.",
+            who=event.who,
+            before=str(before),
+            stars=stars,
         )
     return Text("%(who)s memberi %(stars)s dari 5 bintang.", who=event.who, stars=stars)
 

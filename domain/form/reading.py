@@ -72,7 +72,9 @@ def same_word(folded: str) -> str:
 
 
 def source_words(text: Text) -> str:
-    """A sentence in the source language, to compare it with typed words."""
+    """A sentence in the source language as it stands, for papers and for comparing it with typed words. Its days and
+    numbers are as Python writes them; `locales` formats them.
+    """
     args = {name: source_words(arg) if isinstance(arg, Text) else str(arg) for name, arg in text.args.items()}
     return text.msgid % args
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -25,9 +26,11 @@ DOUBLE_CLICK = 0.26  #: seconds; the page ignores a second press within 0.25 s
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def service(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
+    """In one of the paths the log is JSON."""
     service = Service(tmp_path)
-    service.start(PST_LOG="debug")
+    service.set({"PST_LOG": "debug", "PST_LOG_FORMAT": "json" if "two_rounds" in request.node.name else "text"})
+    service.start()
     yield service
     service.stop()
 
@@ -75,7 +78,7 @@ class Reader:
         match words:
             case ["restart"]:
                 self.service.kill()
-                self.service.start(PST_LOG="debug")
+                self.service.start()
             case ["invite", role, *name]:
                 self.invite = self.service.command_line("officer", "invite", "--role", role, "--name", " ".join(name))
 
@@ -126,6 +129,8 @@ def test_an_application_goes_all_the_way(service: Service, tmp_path: Path, name:
     assert "a message was handled" in service.log and "a message left" in service.log
     assert told(service, reader.typed) == [], "nothing that anybody typed is in the log"
     if name == "two_rounds":
+        events = [json.loads(line) for line in service.log.splitlines() if "a message was handled" in line]
+        assert all(event["trace_id"] and event["level"] == "debug" for event in events), events
         assert any("sudah terbit" in subject for subject, _ in service.mails())
         assert "0 broken" in service.command_line("audit", "verify")
 

@@ -89,7 +89,7 @@ def test_the_history_says_who_did_what_and_what_it_was_before(world: World) -> N
         "Identitas rekomendasi: V-26.7304.001\nStatus: Menunggu terbit → Surat terbit",
         f"{at}Pemohon (pemohon) memberi 4 dari 5 bintang.",
         f"{at}Permohonan selesai setelah dinilai.\nStatus: Surat terbit → Selesai",
-        f"{at}Pemohon (pemohon) mengubah penilaian: 4 → 5.",
+        f"{at}Pemohon (pemohon) mengubah penilaian dari 4 menjadi 5 bintang.",
     ]
 
 

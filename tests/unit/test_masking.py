@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import sys
+import threading
+from datetime import datetime
+from io import StringIO
 
 import pytest
+import structlog
 
-from bot.runtime.log import TypesAndPlaces
+from bot.runtime.log import TypesAndPlaces, set_up_log
 from bot.runtime.masking import mask_event, mask_text
 
 PERSONAL = (
@@ -57,6 +63,36 @@ def test_names_are_masked_by_their_field_and_ids_of_people_by_their_size() -> No
         "chat": "***",
         "trace_id": "t" + "1" * 12,
     }
+
+
+def test_a_log_in_json_is_masked_as_the_other_one_and_each_line_is_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, written, root = 'sandi "rahasia" ini', StringIO(), logging.getLogger()
+    monkeypatch.setattr("sys.stderr", written)
+    monkeypatch.setattr("sys.excepthook", sys.excepthook)
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
+    monkeypatch.setattr(root, "handlers", [])
+    set_up_log("debug", [secret], "json")
+    try:
+        for said in (*PERSONAL, secret):
+            structlog.get_logger().info(f"the server said {said}", name=said, why=said)
+            try:
+                raise ValueError(said)
+            except ValueError:
+                structlog.get_logger().exception("it failed")
+                logging.getLogger("library").exception("POST %s failed\nagain %s", said, said)
+            thread = threading.Thread(target=int, args=(f"{said}?",))
+            thread.start()
+            thread.join()
+    finally:
+        structlog.reset_defaults()
+    events = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert len(events) == 4 * (len(PERSONAL) + 1)
+    values = "\n".join(str(value) for event in events for value in event.values())
+    assert [said for said in (*PERSONAL, secret) if said in values or said in written.getvalue()] == []
+    for event in events:
+        assert datetime.fromisoformat(event["timestamp"]).tzinfo is not None and event["event"]
+        assert "exception" not in event or "ValueError" in event["exception"]
+    assert {event["level"] for event in events} == {"info", "error", "critical"}
 
 
 @pytest.mark.parametrize("said", PLAIN)

@@ -154,7 +154,7 @@ def _unlisted_payload(text: str, options: tuple[_Option, ...], locale: str, whol
         return None
     how = say(Text("Untuk memilih salah satu baris, tulis misalnya: %(words)s", words=listed[0].typed), locale)
     body = f"{text}\n\n{how}"
-    forms = (_buttons_payload, _answer_buttons_payload, _list_payload)
+    forms = (_buttons_payload, _answer_buttons_payload, _list_payload, _answers_list_payload)
     return next(filter(None, (form(body, shown, locale, whole) for form in forms)), None)
 
 
