@@ -165,6 +165,12 @@ def claim(
     return _claimed(session, keys, row, message, address)
 
 
+def is_in_flight(session: Session, address_id: int, now: datetime) -> bool:
+    """Whether a process is sending a message to the address just now."""
+    leased = (OutboxRow.address_id == address_id, *WAITING, OutboxRow.lease_until > now)
+    return session.scalar(select(OutboxRow.id).where(*leased).limit(1)) is not None
+
+
 def _next_waiting(
     session: Session, address_id: int, now: datetime, channels: Collection[str]
 ) -> tuple[OutboxRow, Message] | None:

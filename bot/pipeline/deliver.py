@@ -102,11 +102,14 @@ class Deliverer:
             else:
                 self._left[name[0]] += 1
 
-    async def wait_until_sent(self, channel: str, address: str, within: float) -> None:
-        """Waits until what was queued for an address has left, but no longer than `within` seconds."""
+    async def wait_until_sent(self, channel: str, address: str, within: float) -> bool:
+        """Waits until what was queued for an address has left, but no longer than `within` seconds. False: this process
+        sends nothing there.
+        """
         loop = self._loops.get(self._address_ids.get((channel, address), 0))
         if loop is not None:
             await asyncio.wait({loop}, timeout=within)
+        return loop is not None
 
     async def close(self) -> None:
         """Ends all loops. What has not begun to leave goes back to the outbox, so that the next process need not wait

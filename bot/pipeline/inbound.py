@@ -26,7 +26,7 @@ from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.loops import until_done
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
-from bot.pipeline.receive import handle, keep_failed, tell_flood
+from bot.pipeline.receive import ReplyOnItsWay, handle, keep_failed, tell_flood
 from bot.pipeline.replies import Lanes
 from bot.pipeline.tracing import traced
 from bot.service import form_files
@@ -40,6 +40,8 @@ log = structlog.get_logger()
 #: Seconds to wait for our previous reply to leave before handling the next message: before that, the person cannot
 #: have seen the question that the message would answer.
 REPLY_WAIT = 0.5
+#: Seconds before the first look whether another process has sent it, and in all. The pause doubles with each look.
+REPLY_LOOK, REPLY_ELSEWHERE_WAIT = 0.02, 2.0
 #: Seconds that a message may wait for its turn. If it would wait longer, it is stored and its platform answered first.
 KEEP_FIRST_AFTER = 0.1
 #: runs of one message that an outage stopped, though the database took something right after it
@@ -59,8 +61,10 @@ class ReplyDelivery(Protocol):
         """The channels on which this process can send a reply at once."""
         ...
 
-    async def wait_until_sent(self, channel: str, address: str, within: float) -> None:
-        """Waits until what was queued for an address has left, but no longer than `within` seconds."""
+    async def wait_until_sent(self, channel: str, address: str, within: float) -> bool:
+        """Waits until what was queued for an address has left, but no longer than `within` seconds. False: this process
+        sends nothing there.
+        """
         ...
 
 
@@ -102,10 +106,9 @@ class InboundService:
             await self._keep_first(incoming)
             return True
         async with lock:
-            if incoming.kind != "tap":
-                await self._delivery.wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
+            waited = incoming.kind == "tap" or await self._wait_for_reply(incoming)
             try:
-                await self._run(incoming, begins_within=KEEP_FIRST_AFTER)
+                await self._run(incoming, begins_within=KEEP_FIRST_AFTER, waits=not waited)
             except NotBegun:
                 await self._keep_first(incoming, is_oldest=True)
         return True
@@ -187,6 +190,10 @@ class InboundService:
         if incoming.shown_by is None:
             return incoming
         return replace(incoming, shown_by=min(incoming.shown_by, self._clock()))
+
+    async def _wait_for_reply(self, incoming: Incoming) -> bool:
+        """False: another process may be sending it."""
+        return await self._delivery.wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
 
     def _lock(self, channel: str, address: str) -> asyncio.Lock:
         """Keeps the messages of one address in order."""
@@ -280,7 +287,7 @@ class InboundService:
     async def _inspect_and_run(self, parts: Sequence[PendingMessage]) -> None:
         """Fetches and inspects the files of a message or an album, then handles it as one message."""
         first = parts[0].incoming
-        await self._delivery.wait_until_sent(first.channel, first.address, REPLY_WAIT)
+        waited = await self._wait_for_reply(first)
         uploads = tuple(upload for part in parts for upload in part.uploads)
         kept = [part.incoming.id for part in parts]
         try:
@@ -291,7 +298,7 @@ class InboundService:
             with traced(tracing.of_message(first.channel, first.id)):
                 return await self._keep_failed(first, uploads, error, kept)
         text = "\n".join(part.incoming.text for part in parts if part.incoming.text)
-        if await self._run(replace(first, files=files, text=text), kept=kept, uploads=uploads):
+        if await self._run(replace(first, files=files, text=text), kept=kept, uploads=uploads, waits=not waited):
             for upload in uploads:
                 self._media.discard(upload)
 
@@ -322,25 +329,40 @@ class InboundService:
         kept: Sequence[str] = (),
         uploads: tuple[Upload, ...] = (),
         begins_within: float = inf,
+        waits: bool = False,
     ) -> bool:
-        """Handles the message. One that fails is kept as failed, and the result is False. Raises `NotBegun`.
+        """Handles the message. One that fails is kept as failed, and the result is False. Raises `NotBegun`. `waits`:
+        until another process has sent our last reply, at most `REPLY_ELSEWHERE_WAIT`.
 
         An outage may be over by now, as after a lost connection: then the message runs again. Raises while the outage
         lasts, and the channel delivers the message again.
         """
+        pause, waits_until = REPLY_LOOK, perf_counter() + REPLY_ELSEWHERE_WAIT
         with traced(tracing.of_message(incoming.channel, incoming.id)):
-            return await self._run_traced(incoming, kept, uploads, begins_within)
+            while True:
+                try:
+                    return await self._run_traced(incoming, kept, uploads, begins_within, waits=waits)
+                except ReplyOnItsWay:
+                    await asyncio.sleep(pause)
+                    pause, waits = 2 * pause, perf_counter() < waits_until
 
     async def _run_traced(
-        self, incoming: Incoming, kept: Sequence[str], uploads: tuple[Upload, ...], begins_within: float
+        self,
+        incoming: Incoming,
+        kept: Sequence[str],
+        uploads: tuple[Upload, ...],
+        begins_within: float,
+        *,
+        waits: bool,
     ) -> bool:
         now, lanes, begun = self._clock(), self._delivery.lanes(), perf_counter()
         for tries_left in reversed(range(OUTAGE_TRIES)):
             try:
                 await self._write(
-                    lambda session: handle(session, incoming, self._app, now, kept=kept, lanes=lanes), begins_within
+                    lambda session: handle(session, incoming, self._app, now, kept=kept, lanes=lanes, waits=waits),
+                    begins_within,
                 )
-            except NotBegun:
+            except (NotBegun, ReplyOnItsWay):
                 raise
             except Exception as error:
                 if tries_left and is_outage(error):

@@ -32,7 +32,7 @@ from bot.pipeline.replies import NO_LANES, Lanes, Replies
 from bot.service import failures
 from bot.service.context import AppContext, Context
 from domain.text import Json, Text, clean, joined, verbatim
-from storage import dialogues, inbox, messages, outbox, people
+from storage import dialogues, inbox, messages, outbox, people, sending
 from storage.dialogues import OpenDialogue
 from storage.outbox import RecentNotice
 from storage.tables import Address, Dialogue
@@ -46,6 +46,10 @@ _FLOOD = Text(
 )
 
 
+class ReplyOnItsWay(Exception):
+    """Another process is sending our last reply: soon it is known whether the person has seen it."""
+
+
 def handle(
     session: Session,
     incoming: Incoming,
@@ -54,11 +58,13 @@ def handle(
     *,
     kept: Sequence[str] = (),
     lanes: Lanes = NO_LANES,
+    waits: bool = False,
 ) -> None:
     """Handles one message in one transaction. A message that was handled before has no effect.
 
     `kept`: the ids under which the inbox holds the message as pending or failed; an album has several. `lanes`: the
-    channels whose messages this process sends; the reply there is claimed together with its queueing.
+    channels whose messages this process sends; the reply there is claimed together with its queueing. `waits`: the
+    caller tries again after `ReplyOnItsWay`.
     """
     inbox_states = {inbox.finish(session, incoming.channel, id) for id in kept}
     if inbox_states == {None}:
@@ -66,6 +72,8 @@ def handle(
     if not kept and not inbox.accept(session, incoming.channel, incoming.id, incoming.address, now):
         return
     dialogue, answers_template = _open(session, incoming, now)
+    if waits and seen.depends_on_reply(incoming, dialogue) and sending.is_in_flight(session, dialogue.sender.id, now):
+        raise ReplyOnItsWay
     if answers_template and incoming.kind == "text":
         incoming = replace(incoming, answers_template=True)
     sender = dialogue.sender

@@ -23,6 +23,15 @@ def with_seen(session: Session, incoming: Incoming, dialogue: OpenDialogue) -> I
     return replace(incoming, saw_last_message=saw_last, saw_question=saw_question)
 
 
+def depends_on_reply(incoming: Incoming, dialogue: OpenDialogue) -> bool:
+    """Whether it is not known yet that our newest message has left, and this one may answer it."""
+    newest_id = dialogue.asked_message_id
+    if incoming.kind == "tap" or dialogue.queue.is_empty or newest_id is None:
+        return False
+    is_of_platform = incoming.sequence is not None or incoming.shown_by is not None
+    return is_of_platform and dialogue.when_sent(newest_id) is None
+
+
 def _may_have_seen(session: Session, incoming: Incoming, message_id: int | None) -> bool:
     """Whether a file may answer our message: we tried to send that, and do not know whether it arrived. A text is held
     and offered then; a file would have to be sent again.
