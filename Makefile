@@ -8,7 +8,8 @@ ARGS   ?=
 ROUNDS ?= 5
 CHATS  ?= 1,64,500
 ROWS   ?= 1000,100000,1000000
-PARTS  ?= conversation,webhook,growth,idle,start,letters,memory
+PROCESSES ?= 1,2
+PARTS  ?= conversation,processes,webhook,growth,idle,start,letters,memory
 
 #   make crash KILLS=20     a short run; SEED=7: with the choices of an earlier one
 KILLS  ?= 1000
@@ -60,8 +61,8 @@ coverage: setup-dev ## all tests, with a report of the lines they do not reach (
 	@$(bin)/pytest -n 2 --dist worksteal --cov=bot --cov=domain --cov=storage --cov=letters --cov=locales \
 		--cov-report=term:skip-covered --cov-report=html:build/coverage $(ARGS)
 
-bench: .venv/bench.stamp ## measure beside other bots, and write BENCHMARKS.md (ROUNDS, CHATS, ROWS, PARTS)
-	@$(bin)/python -m bench --rounds $(ROUNDS) --chats $(CHATS) --rows $(ROWS) --parts $(PARTS) $(ARGS)
+bench: .venv/bench.stamp ## measure beside other bots, and write BENCHMARKS.md (ROUNDS, CHATS, ROWS, PROCESSES, PARTS)
+	@$(bin)/python -m bench --rounds $(ROUNDS) --chats $(CHATS) --rows $(ROWS) --processes $(PROCESSES) --parts $(PARTS) $(ARGS)
 
 crash: setup-dev ## kill the processes while people apply on every channel, and write docs/crash-report.md (KILLS, SEED)
 	@$(bin)/python -m tests.crash_run --kills $(KILLS) --seed $(SEED) --report docs/crash-report.md $(ARGS)

@@ -11,14 +11,14 @@ from time import monotonic
 
 import click
 
-from bench import bots, conversation, growth, memory, report, rest, webhook
+from bench import bots, conversation, growth, memory, report, rest, several, webhook
 from bench.conversation import ConversationRun
 from bench.figures import Figure, Results, percentile
 from bench.machine import machine
 
 #: more chats at once than this take long, and differ little from round to round
 MANY, ROUNDS_OF_MANY = 100, 3
-PARTS = ("conversation", "webhook", "growth", "idle", "start", "letters", "memory")
+PARTS = ("conversation", "processes", "webhook", "growth", "idle", "start", "letters", "memory")
 
 
 def numbers(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[int, ...]:
@@ -29,6 +29,7 @@ def numbers(_context: click.Context, _parameter: click.Parameter, value: str) ->
 @click.option("--rounds", default=5, help="Rounds; the bots take turns within each.")
 @click.option("--chats", default="1,64,500", callback=numbers, help="Chats at once, with commas.")
 @click.option("--rows", default="1000,100000,1000000", callback=numbers, help="Rows of the growth part, with commas.")
+@click.option("--processes", default="1,2", callback=numbers, help="Fronts on one database, with commas.")
 @click.option("--parts", default=",".join(PARTS), help="What to measure, with commas.")
 @click.option("--idle-seconds", default=15.0, help="How long the idle service is watched in each round.")
 @click.option("--note", default="", help="A sentence for the head of BENCHMARKS.md.")
@@ -37,6 +38,7 @@ def main(
     rounds: int,
     chats: tuple[int, ...],
     rows: tuple[int, ...],
+    processes: tuple[int, ...],
     parts: str,
     idle_seconds: float,
     note: str,
@@ -48,6 +50,7 @@ def main(
     figures: list[Figure] = []
     measures: dict[str, Callable[[], Iterable[Figure]]] = {
         "conversation": lambda: _conversation(rounds, chats),
+        "processes": lambda: several.measure(rounds, processes),
         "webhook": lambda: webhook.measure(rounds),
         "growth": lambda: growth.measure(rows),
         "idle": lambda: rest.measure_idle(rounds, idle_seconds),
@@ -55,7 +58,7 @@ def main(
         "letters": lambda: rest.measure_letters(rounds),
         "memory": lambda: memory.measure(rounds),
     }
-    chosen = f"ROUNDS={rounds} CHATS={_joined(chats)} ROWS={_joined(rows)} PARTS={parts}"
+    chosen = f"ROUNDS={rounds} CHATS={_joined(chats)} ROWS={_joined(rows)} PROCESSES={_joined(processes)} PARTS={parts}"
     command = f'make bench {chosen} ARGS="--idle-seconds {idle_seconds:g}"'
     results = Results(command, _machine(), began, 0, ())
     for part in parts.split(","):

@@ -69,17 +69,30 @@ def ours(folder: Path, server: BotApi, persons: int) -> Iterator[Meter]:
 
 @contextmanager
 def ours_on_postgres(folder: Path, server: BotApi, persons: int) -> Iterator[Meter]:
-    with postgres_server() as (url, database_pid):
-        name = f"bench_{next(_DATABASES)}"
-        tell(url, f"CREATE DATABASE {name}")
-        address = url.removesuffix("/postgres") + f"/{name}"
+    with new_database() as (address, database_pid):
         prepare(folder, persons, address)
         with _service(folder, server, address) as pid:
             yield Meter(pid, database_pid)
 
 
 @contextmanager
+def new_database() -> Iterator[tuple[str, int]]:
+    """Its address, and the process id of its server, which has no other one."""
+    with postgres_server() as (url, pid):
+        name = f"bench_{next(_DATABASES)}"
+        tell(url, f"CREATE DATABASE {name}")
+        yield url.removesuffix("/postgres") + f"/{name}", pid
+
+
+@contextmanager
 def _service(folder: Path, server: BotApi, database_url: str) -> Iterator[int]:
+    with program("run", folder, server, database_url) as (pid, _):
+        yield pid
+
+
+@contextmanager
+def program(command: str, folder: Path, server: BotApi, database_url: str) -> Iterator[tuple[int, str]]:
+    """`pst-bot run` or `front` on the data of a folder: its process id and its address."""
     port = free_port()
     environment = {
         "PST_DATA_DIR": str(folder / "var"),
@@ -92,9 +105,9 @@ def _service(folder: Path, server: BotApi, database_url: str) -> Iterator[int]:
         "PST_TELEGRAM_WEBHOOK_SECRET": SECRET,
         "PST_LOG": "warning",
     }
-    with running([sys.executable, "-m", "bench.ours", "run"], folder, environment) as process:
+    with running([sys.executable, "-m", "bench.ours", command], folder, environment) as process:
         wait_for_port(f"http://127.0.0.1:{port}/health", folder)
-        yield process.pid
+        yield process.pid, f"http://127.0.0.1:{port}/"
 
 
 def peer(module: str, *, redis: bool) -> Callable[[Path, BotApi, int], AbstractContextManager[Meter]]:

@@ -24,7 +24,9 @@ PATIENCE = 180.0  #: seconds for one reply
 
 @dataclass(frozen=True, slots=True)
 class ConversationRun:
-    """One bot in one round. Times in seconds."""
+    """One bot in one round. Times in seconds. Beside the processor time of the bot, `harness_seconds` is that of the
+    platform and the people, and `database_seconds` that of a database which is not counted with the bot.
+    """
 
     bot: str
     chats: int
@@ -32,6 +34,8 @@ class ConversationRun:
     seconds: float
     cpu_seconds: float
     latencies: tuple[float, ...]
+    harness_seconds: float
+    database_seconds: float = 0.0
 
 
 async def measure(bot: Bot, counts: Sequence[int]) -> list[ConversationRun]:
@@ -43,7 +47,7 @@ async def measure(bot: Bot, counts: Sequence[int]) -> list[ConversationRun]:
     async with _started(bot, sum(persons)) as (server, meter):
         for chats, number in zip(counts, persons, strict=True):
             people = [server.user(first_id + place) for place in range(number)]
-            runs.append(await _run(bot, chats, server, meter, people))
+            runs.append(await run(bot.name, chats, server, meter, people))
             first_id += number
     return runs
 
@@ -69,18 +73,30 @@ def lift_limits(server: BotApi) -> None:
     server.rates.per_chat = server.rates.burst = server.rates.overall = 1e9
 
 
-async def _run(bot: Bot, chats: int, server: BotApi, meter: Meter, people: Sequence[TelegramUser]) -> ConversationRun:
+async def run(
+    name: str,
+    chats: int,
+    server: BotApi,
+    meter: Meter,
+    people: Sequence[TelegramUser],
+    database: Meter | None = None,
+) -> ConversationRun:
+    """Everybody gives all answers. `name`: of the bot. `database`: if it is not in `meter`. Raises `AssertionError` for
+    a wrong reply.
+    """
     await _in_turn(chats, people, OPENING, [])
     await asyncio.sleep(0.3)  # what the bots still do after their last reply
     latencies: list[float] = []
+    meters = [meter, database or Meter()]
     with no_garbage_collection():
-        cpu, began = meter.cpu_seconds(), time.perf_counter()
+        before, harness = [one.cpu_seconds() for one in meters], time.process_time()
+        began = time.perf_counter()
         await _in_turn(chats, people, STEPS, latencies)
-        seconds = time.perf_counter() - began
+        seconds, harness = time.perf_counter() - began, time.process_time() - harness
     await asyncio.sleep(0.3)
-    cpu = meter.cpu_seconds() - cpu
+    cpu, of_database = (one.cpu_seconds() - then for one, then in zip(meters, before, strict=True))
     assert not server.flagged, server.flagged[:3]
-    return ConversationRun(bot.name, chats, len(latencies), seconds, cpu, tuple(latencies))
+    return ConversationRun(name, chats, len(latencies), seconds, cpu, tuple(latencies), harness, of_database)
 
 
 @contextmanager

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from bench import report_processes, several
 from bench.bots import BOTS
-from bench.figures import Figure, Results, load
+from bench.figures import Figure, Results, load, table
 from bench.memory import TELEGRAM, WEB, WORKER
 from tests.program import ROOT
 
@@ -24,8 +25,9 @@ HEAD = """\
 Everything below was measured by one command in one run, on one machine; this file is written from its figures. A
 value is the median of the rounds, with the lowest and the highest in brackets.
 
-    make bench                                        # everything, in about 25 minutes
-    make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000   # a short run, in about four minutes
+    make bench                                        # everything, in about 30 minutes
+    make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000   # a short run, in about five minutes
+    make bench PARTS=processes PROCESSES=1,2,3        # so many fronts on one database
     make bench PARTS=webhook,idle,start               # some of it
 """
 CONVERSATION = """\
@@ -138,14 +140,25 @@ def _against(peer: str, name: str) -> Callable[[Results], float | None]:
 
 
 def _grown(query: str) -> Callable[[Results], float | None]:
-    """The largest number of rows against a thousand."""
+    """The largest number of rows against a thousand, on the database on which it has grown more."""
 
     def measured(results: Results) -> float | None:
-        found = [figure for figure in results.of("growth") if (figure.subject, figure.name) == (OURS, query)]
+        grown = [ratio for subject in (OURS, POSTGRES) if (ratio := of(results, subject)) is not None]
+        return max(grown, default=None)
+
+    def of(results: Results, subject: str) -> float | None:
+        found = [figure for figure in results.of("growth") if (figure.subject, figure.name) == (subject, query)]
         by_rows = {int(figure.condition.split()[0].replace(",", "")): figure.median for figure in found}
         return by_rows[max(by_rows)] / by_rows[1000] if len(by_rows) > 1 and 1000 in by_rows else None
 
     return measured
+
+
+def _of_two_fronts(results: Results) -> float | None:
+    """Steps of two fronts against one, where the cores suffice for both."""
+    condition = report_processes.limited(results)
+    one, two = (_value(several.PART, several.subject_of(count), condition, "steps")(results) for count in (1, 2))
+    return two / one if one and two else None
 
 
 def _at_most(limit: float) -> Callable[[float], bool]:
@@ -181,6 +194,20 @@ TARGETS = (
         _value("webhook", OURS, "64 at once", "p99"),
         _at_most(250),
         " ms",
+    ),
+    Target(
+        "steps/s with two fronts against one, PostgreSQL, cores free", "≥ 1.6 ×", _of_two_fronts, _at_least(1.6), " ×"
+    ),
+    *(
+        Target(
+            f"news {what}, {name}",
+            f"≤ {limit} ms",
+            _value(several.PART, "news", what, name),
+            _at_most(limit),
+            " ms",
+        )
+        for what in several.NEWS_WAYS
+        for name, limit in (("median", 100), ("p99", 500))
     ),
     Target('"mine", most rows against 10³', "≤ 1.5 ×", _grown("mine"), _at_most(1.5), " ×"),
     Target(
@@ -234,10 +261,11 @@ def _page(results: Results, note: str) -> Iterator[str]:
     yield f"- Command: `{results.command}`\n- Began: {results.began}\n- Took: {results.minutes:g} minutes"
     yield f"- Machine: {results.machine}\n"
     yield "## Targets\n"
-    yield from _table(("what", "target", "measured", ""), map(_target_row, TARGETS, [results] * len(TARGETS)))
+    yield from table(("what", "target", "measured", ""), map(_target_row, TARGETS, [results] * len(TARGETS)))
     if results.of("conversation"):
         yield CONVERSATION
         yield from _conversations(results)
+    yield from report_processes.section(results)
     if results.of("growth"):
         yield GROWTH
         yield from _growth(results)
@@ -245,7 +273,7 @@ def _page(results: Results, note: str) -> Iterator[str]:
     if rest:
         yield "## Webhook of WhatsApp, idle, start, letters, memory\n"
         rows = ([figure.part, figure.condition, figure.name, f"{figure.text} {figure.unit}"] for figure in rest)
-        yield from _table(("part", "condition", "figure", "value"), rows)
+        yield from table(("part", "condition", "figure", "value"), rows)
     yield LOSSES.rstrip()
     yield from _lost_to(results)
     yield ""
@@ -268,7 +296,7 @@ def _conversations(results: Results) -> Iterator[str]:
         for bot in BOTS:
             found = [results.find("conversation", bot.name, condition, name) for name, _ in _COLUMNS]
             rows.append([bot.name, bot.keeps, *(figure.text if figure else "" for figure in found)])
-        yield from _table(titles, rows)
+        yield from table(titles, rows)
 
 
 def _lost_to(results: Results) -> Iterator[str]:
@@ -287,20 +315,12 @@ def _growth(results: Results) -> Iterator[str]:
         yield f"### {subject}, ms\n"
         own = [figure for figure in figures if figure.subject == subject]
         names = dict.fromkeys(figure.name for figure in own)
-        yield from _table(("query", *sizes), ([name, *_by_size(own, name, sizes)] for name in names))
+        yield from table(("query", *sizes), ([name, *_by_size(own, name, sizes)] for name in names))
 
 
 def _by_size(figures: Sequence[Figure], name: str, sizes: Sequence[str]) -> Iterator[str]:
     found = {figure.condition: figure.text for figure in figures if figure.name == name}
     return (found.get(size, "") for size in sizes)
-
-
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(titles)} |"
-    yield f"|{'---|' * len(titles)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,6 +69,7 @@ class WebhookSender:
     longest_pause: float = 1.0
     tries: int = 60
     last_error: str = ""
+    servers: Sequence[str] = ()  #: if any, the updates of each chat go to one of these, as a proxy may lead them
     session: aiohttp.ClientSession = field(init=False)
     open: asyncio.Semaphore = field(init=False)
     lanes: dict[int, deque[Update]] = field(default_factory=dict)
@@ -78,6 +79,9 @@ class WebhookSender:
         timeout = aiohttp.ClientTimeout(total=60)
         self.session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
         self.open = asyncio.Semaphore(self.max_connections)
+
+    def url_for(self, chat_id: int) -> str:
+        return self.servers[chat_id % len(self.servers)] if self.servers else self.url
 
     async def close(self) -> None:
         for task in self.tasks:
@@ -275,8 +279,9 @@ class Updates:
         if webhook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret
         body = json.dumps(update.payload)
+        url = webhook.url_for(update.chat_id)
         try:
-            async with webhook.session.post(webhook.url, data=body, headers=headers, allow_redirects=False) as answer:
+            async with webhook.session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
                 said = await answer.read()
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             return f"{type(error).__name__}: {error}"
