@@ -14,6 +14,10 @@ class StoreAway(Exception):
     """The object store does not answer, or refuses us. The same work may succeed later."""
 
 
+class StoreRefused(StoreAway):
+    """It refuses what the settings say: the same work succeeds after somebody has changed something."""
+
+
 class Objects(Protocol):
     """Whole objects of up to about 50 MB by name. Threads and processes may share them. An object store that is away
     raises `StoreAway`.

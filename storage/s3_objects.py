@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -14,22 +14,20 @@ import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
-from storage.objects import NAME, StoreAway
+from storage.objects import NAME, StoreAway, StoreRefused
 from storage.secrets import SealBroken
 
 #: the object that says whose files lie beside it
 MARK = "installation"
 #: bytes; no file of ours is larger, so nobody fills our memory with another one
 LARGEST = 128 * 1024**2
-#: for one request with its retries, and for reaching the server
-TIMEOUT, CONNECT_TIMEOUT = timedelta(seconds=10), timedelta(seconds=3)
-RETRIES = 3
+#: for reaching the server, and for a whole request: 20 MB over a slow line
+CONNECT_TIMEOUT, TIMEOUT = timedelta(seconds=3), timedelta(seconds=30)
+#: how often a request is tried again, with growing pauses, and how long after it began
+RETRIES, RETRY_WITHIN = 3, timedelta(seconds=10)
 #: seconds before the store is asked again after it was away, and the most; the pause doubles with each failure
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-_REASONS: Mapping[type[Exception], str] = {
-    PermissionDeniedError: "the keys are refused, or may not do this",
-    UnauthenticatedError: "the keys are refused",
-}
+_NO_BUCKET = "there is no such bucket"
 Result = TypeVar("Result")
 
 
@@ -64,7 +62,7 @@ class S3Objects:
         self.trouble: Trouble | None = None
         self._pause = 0.0
         self._away_until = 0.0
-        self._why = ""
+        self._last = StoreAway()
         self._store = S3Store(
             place.bucket,
             prefix=place.prefix or None,
@@ -78,14 +76,14 @@ class S3Objects:
                 "timeout": TIMEOUT,
                 "connect_timeout": CONNECT_TIMEOUT,
             },
-            retry_config={"max_retries": RETRIES, "retry_timeout": TIMEOUT},
+            retry_config={"max_retries": RETRIES, "retry_timeout": RETRY_WITHIN},
         )
 
     def put(self, name: str, content: bytes) -> None:
         try:
             self._ask(lambda: obstore.put(self._store, name, content, use_multipart=False))
         except FileNotFoundError:
-            raise self._failed("there is no such bucket") from None
+            raise self._failed(StoreRefused(_NO_BUCKET)) from None
 
     def get(self, name: str) -> bytes:
         return self._ask(lambda: self._whole(name))
@@ -143,16 +141,16 @@ class S3Objects:
     def _ask(self, request: Callable[[], Result]) -> Result:
         """Raises `FileNotFoundError` and `StoreAway`."""
         if monotonic() < self._away_until:
-            raise StoreAway(self._why)
+            raise type(self._last)(*self._last.args)  # of its own: several threads may raise it
         try:
             result = request()
         except FileNotFoundError as error:
             if "NoSuchBucket" in str(error):
-                raise self._failed("there is no such bucket") from None
+                raise self._failed(StoreRefused(_NO_BUCKET)) from None
             self._works()
             raise
         except (BaseError, OSError, ValueError) as error:
-            raise self._failed(_reason(error)) from None
+            raise self._failed(_named(error)) from None
         self._works()
         return result
 
@@ -161,16 +159,18 @@ class S3Objects:
         if self.trouble is not None:
             self.trouble.worked()
 
-    def _failed(self, why: str) -> StoreAway:
+    def _failed(self, failure: StoreAway) -> StoreAway:
         self._pause = min(2 * self._pause, LONGEST_PAUSE) if self._pause else FIRST_PAUSE
-        self._away_until, self._why = monotonic() + self._pause, why
+        self._away_until, self._last = monotonic() + self._pause, failure
         if self.trouble is not None:
-            self.trouble.failed(why)
-        return StoreAway(why)
+            self.trouble.failed(str(failure))
+        return failure
 
 
-def _reason(error: Exception) -> str:
+def _named(error: Exception) -> StoreAway:
     """Without the words of the server, which repeat the request."""
     if "AuthorizationHeaderMalformed" in str(error):
-        return "its region is another one"
-    return _REASONS.get(type(error), "no usable answer")
+        return StoreRefused("its region is another one")
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError):
+        return StoreRefused("the keys are refused, or may not do this")
+    return StoreAway("no usable answer")

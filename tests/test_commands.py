@@ -42,7 +42,7 @@ def test_help_costs_little_more_than_the_bare_interpreter() -> None:
     [
         ("bot.cli", {"sqlalchemy", "aiohttp", "pydantic", "aiogram", "telegram", "babel", "fpdf"}),
         # what a start of the service imports before its first page
-        ("bot.runtime.web", {"aiogram", "telegram", "alembic", "fpdf", "phonenumbers", "email_validator"}),
+        ("bot.runtime.web", {"aiogram", "telegram", "alembic", "fpdf", "phonenumbers", "email_validator", "obstore"}),
     ],
 )
 def test_help_and_the_first_page_import_nothing_that_they_do_not_need(module: str, heavy: set[str]) -> None:
@@ -69,7 +69,7 @@ def test_help_and_the_first_page_import_nothing_that_they_do_not_need(module: st
 )
 def test_a_wrong_setting_is_one_line_that_says_what_to_do(tmp_path: Path, name: str, value: str, says: str) -> None:
     answer = run(tmp_path, "migrate", **{name: value})
-    assert answer.returncode == 2
+    assert answer.returncode == (75 if "127.0.0.1:1/" in value else 2), "what may work in a moment is tried again"
     assert len(answer.stderr.strip().splitlines()) == 1, answer.stderr
     assert says in answer.stderr
 

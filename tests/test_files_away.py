@@ -137,6 +137,10 @@ def test_a_store_that_never_answered_is_named_at_the_start(server: S3Server, tmp
     server.stop()
     with pytest.raises(TemporaryFailure, match=r"s3://berkas/kantor/7304: .*; check PST_FILES_URL"):
         World(tmp_path / "data", settings=server.settings)
+    server.start()
+    with pytest.raises(OperatorError, match="the keys are refused") as refused:
+        World(tmp_path / "data", settings={**server.settings, "files_secret_key": "x" * 30})
+    assert refused.value.exit_code == 2
 
 
 @pytest.mark.parametrize(("fault", "mark"), [("", "✓"), ("denied", "✗")])

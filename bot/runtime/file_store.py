@@ -10,7 +10,7 @@ from bot.troubles import TroubleLog
 from storage import file_place
 from storage.disk_objects import DiskObjects
 from storage.file_place import PlaceWrong
-from storage.objects import Objects, StoreAway
+from storage.objects import Objects, StoreAway, StoreRefused
 from storage.unit import Units
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def open_objects(settings: Settings, units: Units, trouble: TroubleLog | None = 
     except PlaceWrong as wrong:
         raise OperatorError(str(wrong)) from None
     except StoreAway as away:
-        raise TemporaryFailure(f"{settings.files_url}: {away}; check PST_FILES_URL and what belongs to it.") from None
+        failure = OperatorError if isinstance(away, StoreRefused) else TemporaryFailure
+        raise failure(f"{settings.files_url}: {away}; check PST_FILES_URL and what belongs to it.") from None
     if store is None:
         return DiskObjects(settings.data_dir / FILES)
     store.trouble = trouble

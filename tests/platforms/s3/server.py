@@ -16,6 +16,8 @@ from aiohttp import web
 from tests.platforms.s3.signature import why_refused
 
 ACCESS_KEY, SECRET_KEY, REGION = "PSTTESTKEY", "kunci-rahasia-penyimpanan-berkas", "id-test-1"
+#: seconds
+SLOW = 2.0
 BUCKET, PREFIX = "berkas", "kantor/7304"
 
 
@@ -102,6 +104,8 @@ class S3Server:
         body = await request.read()
         if self.fault in {"busy", "denied"}:
             return _error(503, "SlowDown") if self.fault == "busy" else _error(403, "AccessDenied")
+        if self.fault == "hangs":
+            await asyncio.sleep(SLOW)
         if self.fault == "cut":
             return _cut(request)
         if code := why_refused(request, body, ACCESS_KEY, SECRET_KEY, REGION):
