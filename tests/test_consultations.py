@@ -19,6 +19,7 @@ from bot.service.access import ActionRefused
 from storage.tables import AuditLine, Consultation, File, LiveMessage, SatisfactionSurvey
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, audit_faults, do, staffed
 from tests.daily_jobs import morning, run_daily_jobs
+from tests.filling import filling
 from tests.made_files import pdf
 from tests.talk import Talk, World
 
@@ -141,9 +142,22 @@ def test_it_stands_on_the_status_and_opens_by_its_number_for_its_writer_alone(wo
     for act in ("more", "enough", "show"):
         stranger.press(f"consultation:{act}:{consultation_id}")
         assert "tidak dapat Anda buka" in stranger.last
-    for code in ("desk:open", "desk:answer", "desk:take", "stars"):
-        stranger.press(f"consultation:{code}:{consultation_id}" + (":5" if code == "stars" else ""))
+    desk = [f"consultation:desk:{act}:{consultation_id}" for act in ("open", "answer", "take")]
+    for code in (*desk, f"rating:give:consultation:{consultation_id}:5"):
+        stranger.press(code)
         assert ASKED not in stranger.last and stored(world, consultation_id).stars is None
+
+
+def test_its_number_inside_a_form_is_answered_in_brief_and_the_question_returns(world: World) -> None:
+    talk = filling(world, "unit_sampel", who="pengisi")
+    consultation_id = ask(world, "pengisi")
+    talk.say(stored(world, consultation_id).number)
+    assert "KON-2026-" in talk.last and ": Menunggu jawaban." in talk.last and "5.7 Unit Sampel" in talk.last
+    assert ASKED not in talk.last
+    talk.say("/pengaduan")
+    assert "Pengaduan" in talk.last and "5.7 Unit Sampel" in talk.last
+    talk.tap("Tulis pengaduan di sini")
+    assert "Silakan tulis pengaduan Anda" in talk.last
 
 
 def test_nobody_without_the_role_and_nobody_about_their_own_question_answers(world: World) -> None:

@@ -40,14 +40,14 @@ _TOO_MANY = Text(
     "Hari ini pengaduan yang masuk sudah terlalu banyak, jadi yang ini belum kami catat. "
     "Silakan kirim lagi besok, atau hubungi kami langsung."
 )
-_WRITE = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
+WRITE = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
 _STATUS = Choice(code(ListOwnComplaints()), Text("Status pengaduan"))
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Where to complain, that it can be done right here, and how the office has answered so far this year."""
     text = paragraphs(notice, guide.complaint(ctx), _figures(ctx))
-    return turn(state.at(NAME), Prompt(text, (_WRITE, _STATUS, MENU)))
+    return turn(state.at(NAME), Prompt(text, (WRITE, _STATUS, MENU)))
 
 
 def _figures(ctx: Context) -> Text | None:

@@ -54,6 +54,14 @@ def on_number(state: DialogueState, ctx: Context, number: str) -> Turn:
     return _list(state, ctx, notice=unknown) if mine is None else _show(state, ctx, mine)
 
 
+def in_brief(ctx: Context, number: str) -> Text:
+    """For a form that goes on afterwards."""
+    own_id = consultations.find_mine(ctx, number)
+    if own_id is None:
+        return Text("Tidak ada konsultasi Anda dengan nomor %(number)s.", number=number)
+    return Text("%(number)s: %(status)s.", number=number, status=STATES[consultations.get_mine(ctx, own_id).state])
+
+
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return menu.on_message(incoming, state, ctx)
 

@@ -49,7 +49,7 @@ def start(state: DialogueState, ctx: Context) -> Turn:
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Passes the message on. Says nothing, unless the conversation begins or something was not passed on. Before it
-    begins a command is carried out, so that nobody is held here.
+    begins, and after its end, a command is carried out, so that nobody is held here.
     """
     chat_id = _chat_id(state)
     if incoming.kind in CHANGES:
@@ -68,7 +68,10 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
             return _show(state, ctx, live_chats.begin(ctx, words, files))
         live_chats.say(ctx, chat_id, words, files)
     except ActionRefused as told:
-        return _say(state, told.text) if told.text == live_chats.TOO_LONG else menu.show(state, ctx, told.text)
+        if told.text == live_chats.TOO_LONG:
+            return _say(state, told.text)
+        is_command = told.text == live_chats.OVER and (name := _command(words))
+        return Turn(state.at(menu.NAME), command=name) if is_command else menu.show(state, ctx, told.text)
     return _say(state, refused) if len(files) < len(incoming.files) else Turn(state)
 
 

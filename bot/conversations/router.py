@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot import actions, commands
 from bot.actions.applicant import FormButton, TextButton
-from bot.chat import DialogueState, Incoming, QuotedQuestion, Turn, with_notice
+from bot.chat import DialogueState, Incoming, QuotedQuestion, Turn, with_choice, with_notice
 from bot.commands import Invocation
 from bot.conversations import (
     complaint,
@@ -162,9 +162,10 @@ def _on_complaint_number(number: str, secret: str, state: DialogueState, ctx: Co
 
 
 def _on_consultation_number(number: str, state: DialogueState, ctx: Context) -> Turn:
-    """An open form stays open: a button leads to the consultation."""
-    shown = consultation.on_number(state, ctx, number)
-    return reprompt(state, ctx, shown.prompts[-1].text) if state.conversation == FORM else shown
+    """Shows the consultation. An open form only says how it stands, and asks its question again."""
+    if state.conversation == FORM:
+        return reprompt(state, ctx, consultation.in_brief(ctx, number))
+    return consultation.on_number(state, ctx, number)
 
 
 def _on_returned_form(incoming: Incoming, returned: ReturnedForm, state: DialogueState, ctx: Context) -> Turn:
@@ -300,10 +301,10 @@ def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, c
 
 
 def _complain(state: DialogueState, ctx: Context) -> Turn:
-    """Starts a complaint; while something else is open, only says where to complain."""
-    if state.conversation in {"", menu.NAME, complaint.NAME, guide.NAME}:
+    """Starts a complaint; while a question is open, says where to complain, with a button that starts one."""
+    if state.conversation != FORM and _awaited_text(state) is None:
         return complaint.show(state, ctx)
-    return reprompt(state, ctx, guide.complaint(ctx))
+    return with_choice(reprompt(state, ctx, guide.complaint(ctx)), replace(complaint.WRITE, nav=True))
 
 
 def _help(state: DialogueState, ctx: Context) -> Turn:

@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from bot.channel import StoredFile
-from bot.chat import Attachment, Link, Prompt
-from domain.text import verbatim
+from bot.chat import Attachment, Choice, Link, Prompt
+from domain.text import Text, paragraphs, verbatim
 from tests.browser.webchat_service import MEGABYTE, Service, Watched, device, file, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all tests
@@ -157,6 +157,18 @@ async def test_buttons_go_when_the_next_question_comes_and_stay_when_a_notice_co
     service.backend.tell(service.address, Prompt(verbatim("Surat Anda terbit."), reason="letter_ready"))
     await expect(page.get_by_text("Surat Anda terbit.")).to_be_visible()
     await expect(page.get_by_role("button", name="Ya")).to_be_visible()
+    choices = (Choice("c:more", verbatim("Tanya lagi")), Choice("c:enough", verbatim("Sudah cukup")))
+    for text, shown in (
+        ("Jawaban 1", choices),
+        ("Jawaban 2", choices),
+        ("Nomor B-001", (Choice("q", verbatim("Lihat")),)),
+    ):
+        service.backend.tell(service.address, Prompt(verbatim(text), shown, reason="news"))
+    await expect(page.get_by_role("button", name="Lihat")).to_be_visible()
+    await expect(page.get_by_role("button", name="Sudah cukup")).to_have_count(1)
+    await expect(page.get_by_role("button", name="Ya", exact=True)).to_have_count(0)
+    await press(page, "Sudah cukup")
+    await expect(page.get_by_role("button", name="Lihat")).to_have_count(0)
 
 
 async def test_words_are_never_markup(watched: Watched, service: Service) -> None:
@@ -189,7 +201,7 @@ async def test_addresses_and_telephone_numbers_can_be_pressed_and_other_numbers_
     ]
 
 
-async def test_a_number_of_the_queue_stays_on_one_line(watched: Watched, service: Service) -> None:
+async def test_a_number_of_the_queue_or_of_a_case_stays_on_one_line(watched: Watched, service: Service) -> None:
     page = await watched.start(service.url)
     await page.set_viewport_size({"width": 320, "height": 640})
     await say(page, "Halo")
@@ -198,8 +210,34 @@ async def test_a_number_of_the_queue_stays_on_one_line(watched: Watched, service
     service.backend.tell(service.address, Prompt(verbatim(words)))
     await expect(page.get_by_text("REK-2026-0001").first).to_be_visible()
     codes = page.locator(".out .code")
-    assert await codes.evaluate_all("all => all.map((one) => one.textContent)") == ["A-001"] * 30
-    assert set(await codes.evaluate_all("all => all.map((one) => one.getClientRects().length)")) == {1}
+    assert await codes.evaluate_all("all => all.map((one) => one.textContent)") == ["A-001", "REK-2026-0001"] * 30
+    await say(page, f"{'i' * 34} KON-2026-0001 https://example.org")
+    own = page.locator(".in .code")
+    await expect(own).to_have_text("KON-2026-0001")
+    for shown in (codes, own):
+        assert set(await shown.evaluate_all("all => all.map((one) => one.getClientRects().length)")) == {1}
+    assert await page.locator(".in a").count() == 0
+
+
+async def test_examples_in_a_hint_lead_nowhere(watched: Watched, service: Service) -> None:
+    page = await watched.start(service.url)
+    await say(page, "Halo")
+    await expect(page.get_by_text("Dicatat: Halo")).to_be_visible()
+    hint = Text("Contoh: siti@jeneponto.go.id atau 081234567890.").shown_as("hint")
+    service.backend.tell(service.address, Prompt(paragraphs(verbatim("Tulis ke bps7304@bps.go.id."), hint)))
+    await expect(page.get_by_text("Contoh: siti@")).to_be_visible()
+    assert await page.locator(".out a").evaluate_all("all => all.map((a) => a.textContent)") == ["bps7304@bps.go.id"]
+
+
+async def test_a_file_that_nothing_asked_for_cannot_be_sent_again(watched: Watched, service: Service) -> None:
+    page = await watched.start(service.url)
+    await page.get_by_role("button", name="Mulai").click()
+    await expect(page.get_by_role("button", name="Ajukan rekomendasi")).to_be_visible()
+    service.backend.asks_for_file = False
+    await page.set_input_files("#files", [file("foto.pdf", 10)])
+    await expect(page.get_by_text("Berkas tidak diperlukan di sini")).to_be_visible()
+    await expect(page.get_by_role("button", name="Hapus")).to_be_visible()
+    await expect(page.get_by_role("button", name="Kirim lagi")).to_have_count(0)
 
 
 async def test_a_page_is_opened_by_its_button_and_nothing_else_is(watched: Watched, service: Service) -> None:

@@ -12,7 +12,7 @@ export const LANGUAGE = "/bahasa", MENU = "/menu", START = "/start", VISIT = "/k
 // What is shown, in the order of the screen. An entry: { id, client, dir, at, text, choices, file, uploads, takesFile,
 // edits, notice, frame, state, why }. The states of the person's own: uploading, waiting, sending, sent, or failed.
 export const entries = [];
-let choicesOf = null; // the entry whose buttons are shown
+let choicesOf = []; // the entries whose buttons are shown
 let actions = null; // { start(event), tap(entry, choice, event), retry(entry), remove(entry) }
 
 export function startMessages(given) {
@@ -54,7 +54,7 @@ export function repaint() {
 // After a change of the state of the person's own message, which may be the tap of a button that is shown.
 export function repaintState(entry) {
   paintState(entry);
-  if (entry.frame?.prompt && choicesOf?.id === entry.frame.prompt) showChoices(choicesOf);
+  if (entry.frame?.prompt && choicesOf.some((shown) => shown.id === entry.frame.prompt)) showChoices(choicesOf);
 }
 
 export function paint(entry) {
@@ -114,8 +114,8 @@ function uploadRow(upload) {
 
 // After every change: updates the buttons, the lines between days and the welcome.
 export function refresh() {
-  const newest = entries.findLast((entry) => entry.dir === "out" && (entry.choices.length || !entry.notice)) ?? null;
-  if (newest !== choicesOf) showChoices(newest);
+  const shown = withButtons();
+  if (shown.length !== choicesOf.length || shown.some((entry, at) => entry !== choicesOf[at])) showChoices(shown);
   hideEdited();
   $("welcome")?.remove();
   if (isSynced() && !entries.length) log.before(welcome());
@@ -141,10 +141,24 @@ function hideEdited() {
   for (const entry of entries) entry.element.hidden = hidden.has(entry);
 }
 
-function showChoices(entry) {
-  log.querySelector(".choices")?.remove();
-  choicesOf = entry;
-  if (!entry || !(entry.choices.length || entry.takesFile)) return;
+// The newest message; and, until the person says something, each piece of news. The same buttons are shown once.
+function withButtons() {
+  const newest = entries.findLast((entry) => entry.dir === "out" && (entry.choices.length || !entry.notice));
+  const since = entries.findLastIndex((entry) => entry.dir === "in");
+  const news = entries.filter((entry, at) => at > since && entry.notice && entry.choices.length);
+  const codes = (entry) => entry.choices.map((choice) => choice.value).join();
+  const once = news.filter((entry, at) => !news.slice(at + 1).some((later) => codes(later) === codes(entry)));
+  return entries.filter((entry) => entry === newest || once.includes(entry));
+}
+
+function showChoices(shown) {
+  for (const group of log.querySelectorAll(".choices")) group.remove();
+  choicesOf = shown;
+  shown.forEach(showChoicesOf);
+}
+
+function showChoicesOf(entry) {
+  if (!(entry.choices.length || entry.takesFile)) return;
   const isTapped = entries.some((own) => own.frame?.prompt === entry.id && ["waiting", "sending"].includes(own.state));
   const last = entry.choices.filter((choice) => choice.finishes), others = entry.choices.filter((choice) => !choice.finishes);
   const answers = others.filter((choice) => !choice.nav), nav = others.filter((choice) => choice.nav);
@@ -169,7 +183,7 @@ function choiceButton(entry, kind, choice) {
 }
 
 export function focusFirstChoice(entry) {
-  if (entry === choicesOf) entry.element.querySelector(".choices button")?.focus({ preventScroll: true });
+  if (choicesOf.includes(entry)) entry.element.querySelector(".choices button")?.focus({ preventScroll: true });
 }
 
 function moveFocus(event) {

@@ -38,16 +38,18 @@ const LINKS = new RegExp([
   String.raw`(?<web>https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'’”])`,
   String.raw`(?<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)`,
   String.raw`(?<phone>(?:\+62|0)[ -]?\d{2,4}(?:[ -]?\d{3,5}){2,3})(?![\w/-])`,
-  String.raw`(?<code>\b[A-Z]-\d{3,4}(?![\w/-]|\.\d))`, // of the queue: stays on one line
+  String.raw`(?<code>\b(?:[A-Z]-\d{3,4}|[A-Z]{3}-\d{4}-\d{4})(?![\w/-]|\.\d))`, // of the queue, a case: on one line
 ].join("|"), "g");
 
-// The parts of a text: strings, links and numbers of the queue.
-export function withLinks(text) {
+// The parts of a text: strings, links, and numbers that stay on one line. `kinds`: which of them are looked for.
+const ALL = ["web", "mail", "phone", "code"];
+export function withLinks(text, kinds = ALL) {
   const parts = [];
   let from = 0;
   for (const match of text.matchAll(LINKS)) {
     const { web, mail, phone, code } = match.groups;
     if (phone && /[\w./-]/.test(text[match.index - 1] ?? " ")) continue; // the end of a longer number
+    if (!kinds.some((kind) => match.groups[kind])) continue;
     const target = code ? { class: "code" } : web ? { href: web, target: "_blank", rel: "noopener noreferrer" }
       : { href: mail ? `mailto:${mail}` : `tel:${phone.replace(/[ -]/g, "")}` };
     parts.push(text.slice(from, match.index), make(code ? "span" : "a", target, match[0]));
@@ -57,14 +59,14 @@ export function withLinks(text) {
 }
 
 function styled(words, style, place) {
-  const element = make(style === "question" ? "strong" : "span", { class: style }, ...withLinks(words));
+  const element = make(style === "question" ? "strong" : "span", { class: style }, ...withLinks(words, style === "hint" ? ["web", "code"] : ALL)); // addresses in hints are examples
   return style === "progress" ? [bar(place), element] : [element];
 }
 
 // Thin, above the words that say the same.
 const bar = ([number, count]) => make("progress", { class: "place", max: count, value: number, "aria-hidden": "true" });
 
-export const ownParagraphs = (text) => text.split(/\n{2,}/).filter(Boolean).map((part) => make("p", {}, part));
+export const ownParagraphs = (text) => text.split(/\n{2,}/).filter(Boolean).map((part) => make("p", {}, ...withLinks(part, ["code"])));
 
 // `parts`: [words, style]; a style is "question", "hint", "progress" or nothing. `place`: [number, count] of the question.
 export function paragraphs(parts, place) {

@@ -37,7 +37,7 @@ export function startUpload(message, handlers) {
       handlers.onProgress(upload, 1);
       next();
     } else if (status === 0 || status === 408 || status >= 500) repeat();
-    else handlers.onFailed(reason(responseText), status === 413);
+    else handlers.onFailed(reason(responseText), status === 409 || status === 413); // not asked for, too large
   }
 
   function repeat() {
