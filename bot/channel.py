@@ -6,11 +6,11 @@ Handlers know no table and no rule: they call `Inbound`, `History`, `PlatformEve
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.chat import Incoming, Prompt
+from domain.frozen import frozen
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
@@ -21,7 +21,7 @@ FailureKind = Literal["throttled", "unreachable", "blocked", "gone", "refused"]
 Progress = Literal["sent", "delivered", "read", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateLimit:
     """At most `burst` messages at once, then one in `every` seconds."""
 
@@ -29,7 +29,7 @@ class RateLimit:
     every: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capabilities:
     """What the delivery must know of a channel. Limits of texts and buttons are the matter of its handler alone."""
 
@@ -38,7 +38,7 @@ class Capabilities:
     upload_life: timedelta | None = None  #: how long the platform keeps a sent file; None: for ever
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outgoing:
     """One message that a channel must send."""
 
@@ -56,7 +56,7 @@ class Outgoing:
     needs_template: bool = False  #: the platform has told that it takes only a template now
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivered:
     """What a channel reports of a sent message."""
 
@@ -87,7 +87,7 @@ class FetchFailed(Exception):
         self.kind = kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredFile:
     """A decrypted file of the file store."""
 
@@ -96,7 +96,7 @@ class StoredFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredMessage:
     """One message of the history, in or out."""
 
@@ -108,7 +108,7 @@ class StoredMessage:
     external_id: str = ""  #: of an incoming message: the id of the platform or the page
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddressView:
     """How the conversation of one address is shown."""
 
@@ -116,7 +116,7 @@ class AddressView:
     hidden_up_to: int = 0  #: messages up to this id belong to somebody who was signed out, or whose role has ended
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upload:
     """A file that is not inspected yet. The spool or the platform has its bytes."""
 

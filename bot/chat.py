@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from domain.form.form_cells import ReturnedForm
+from domain.frozen import frozen
 from domain.letter_check import LetterReading
 from domain.text import Json, Text, from_json, paragraphs, to_json
 
@@ -21,7 +22,7 @@ IncomingKind = Literal["text", "tap", "file", "voice", "contact", "location", "c
 CHANGES: frozenset[IncomingKind] = frozenset({"edit", "revoke"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IncomingFile:
     """An inspected file in the file store, or the reason why it was refused."""
 
@@ -37,7 +38,7 @@ class IncomingFile:
     letter: LetterReading | None = None  #: of a PDF: seals and signatures, which may be forged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuotedQuestion:
     """What a message is about that quotes an older one: the question that asked it, or that it answered."""
 
@@ -45,7 +46,7 @@ class QuotedQuestion:
     question: str = ""  #: its id, or its code on paper
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incoming:
     """One message, tap or other input of a person, from any channel."""
 
@@ -108,7 +109,7 @@ _PLAIN = (
 _OLD_KEYS = {"also": "alternate_address", "on": "tapped_message_id", "seen": "last_seen_id", "order": "sequence"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One button. A `nav` button (back, skip, help) is shown apart and has no number."""
 
@@ -123,14 +124,14 @@ class Choice:
     step: Text | None = None  #: of a scale, such as stars: its steps stand in one row, where the channel has room
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attachment:
     file_id: int
     name: str
     is_picture: bool = False  #: shown in the conversation, where the channel would send a file to download
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A button that opens a web page."""
 
@@ -139,7 +140,7 @@ class Link:
     in_app: bool = False  #: opens inside the channel's own app, if that can tell the page who reads it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prompt:
     """One message to a person, for every channel."""
 
@@ -157,7 +158,7 @@ class Prompt:
     commands: str = ""  #: the role whose commands the reader may use from now on
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnsentText:
     """A text that a person writes in one or several messages and has not sent yet."""
 
@@ -167,7 +168,7 @@ class UnsentText:
     messages: tuple[str, ...]  #: as they came, oldest first
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DialogueState:
     """The state of the dialogue with one address. Answers are in the draft, not here."""
 
@@ -178,10 +179,10 @@ class DialogueState:
     unsent: tuple[UnsentText, ...] = ()  #: stay while the person goes elsewhere, the newest last
 
     def at(self, conversation: str, **data: Json) -> DialogueState:
-        return replace(self, conversation=conversation, data=data, asked=None, choices=())
+        return DialogueState(conversation, data, unsent=self.unsent)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """The answer of a conversation, and its new state with `asked` and `choices` of the last prompt."""
 
@@ -195,7 +196,7 @@ class Turn:
 def turn(state: DialogueState, *prompts: Prompt) -> Turn:
     """A turn whose state takes `asked` and `choices` from the last prompt."""
     last = prompts[-1]
-    return Turn(replace(state, asked=last.expects, choices=last.choices), prompts)
+    return Turn(DialogueState(state.conversation, state.data, last.expects, last.choices, state.unsent), prompts)
 
 
 def with_notice(shown: Turn, notice: Text | None) -> Turn:
@@ -246,6 +247,8 @@ def choices_from_json(document: Json) -> tuple[Choice, ...]:
 def _choice_from_json(document: Json) -> Choice:
     if not isinstance(document, dict) or not isinstance(document.get("v"), str):
         raise ValueError(f"not a stored choice: {document!r}")
+    if len(document) == 3 and "n" in document:  # most are "Kembali" and the like
+        return Choice(str(document["v"]), from_json(document["l"]), nav=True)
     short = from_json(document["s"]) if "s" in document else None
     return Choice(
         value=str(document["v"]),

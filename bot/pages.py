@@ -5,12 +5,12 @@ from __future__ import annotations
 from asyncio import Event
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.channel import Upload
 from domain.authenticator import SetupKey
 from domain.form.page import FormPageView, PostedAnswer
+from domain.frozen import frozen
 from domain.letter_check import CheckedLetter, LetterAnswer
 from domain.letter_signing import LetterToSign, SigningOutcome, SigningSecret
 from domain.queue import BoardView
@@ -18,7 +18,7 @@ from domain.satisfaction import Scores, SurveyedService
 from domain.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageReader:
     """Whom a form page is shown to: the conversation whose cookie the browser has, or who used a one-time link."""
 
@@ -27,7 +27,7 @@ class PageReader:
     page_cookie: str = ""  #: of a link that was used in this browser
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsedLink:
     """What a one-time link was exchanged for."""
 
@@ -92,7 +92,7 @@ class FormPages(Protocol):
     ) -> FormPageView | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyPageView:
     locale: str
     given: Scores  #: the answers so far

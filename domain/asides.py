@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from domain.definitions import DATA, Definition, Many
+from domain.frozen import frozen
 from domain.text import one_line
 
 #: what is said out of politeness or anger, and asks for nothing
@@ -62,7 +63,7 @@ class _AsideWords(Definition):
     before_change: Many[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """Words that name a question of the form: "butir 4.6", "salah, ganti R.3", "ubah judul"."""
 
@@ -144,6 +145,7 @@ def only_replies_to_template(words: str) -> bool:
     return _REPLY_TO_TEMPLATE.fullmatch(" ".join(re.findall(r"\w+", words.casefold()))) is not None
 
 
+@lru_cache(16)  # of the messages that are handled just now, which are looked at three times each
 def find_reference(words: str) -> Reference | None:
     """The question of the form that the whole message names, with a word before its number or name."""
     line = re.sub(r"[,;:!?()“”\"]", " ", one_line(words).casefold()).strip(" .")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from domain.frozen import frozen
 
 STEP = 30  #: seconds for which a code is shown
 #: steps by which the clocks of a phone and of the server may differ
@@ -13,7 +15,7 @@ _TOLERANCE = 1
 _CODE = re.compile("[0-9]{6}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetupKey:
     """What an app needs to show codes. A page shows it once."""
 

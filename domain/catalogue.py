@@ -6,11 +6,12 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from hashlib import sha256
 from itertools import chain
 
+from domain.frozen import frozen
 from domain.numbers import IDENTITY
 from domain.text import Text, one_line
 
@@ -55,7 +56,7 @@ _OFFICIAL_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One activity, as an office's register describes it. What the register leaves out is "" or `None`."""
 
@@ -102,7 +103,7 @@ class Entry:
         return STATUSES[self.status]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EntryRow:
     """A stored entry with the id of its row; buttons name the id."""
 
@@ -110,7 +111,7 @@ class EntryRow:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadLine:
     line: int
     reason: str  #: one sentence for the operator, in English
@@ -123,7 +124,7 @@ class CatalogueUnreadable(Exception):
     """The whole file cannot be used. One line that says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CatalogueSearch:
     """Words to look for in any field, and filters."""
 

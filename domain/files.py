@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from domain.frozen import frozen
 
 FileKind = Literal["pdf", "jpeg", "png", "docx", "xlsx"]
 #: recordings, such as voice notes: for complaints, consultations and conversations, not for forms
@@ -20,7 +21,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 _UNKNOWN_MIME = "application/octet-stream"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileType:
     mime: str
     extension: str  #: with its dot

@@ -12,11 +12,11 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, repeat
 
 from domain.asides import without_politeness
+from domain.frozen import frozen
 from domain.vocabulary import VOCABULARY
 
 _SIZES = (3, 4)
@@ -59,14 +59,14 @@ _LIGHT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     id: str
     phrases: tuple[str, ...]  #: ways to say it, in any language
     is_courtesy: bool = False  #: a wrong reply to it costs nothing; it is never asked about
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """`best`: the id of the candidate that the message means, "" where none stands out. `others`, best first: the ids
     that are offered, beside it or in its place.
@@ -76,7 +76,7 @@ class Meaning:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Postings:
     """The texts that have a feature, and its weight in each; those of one feature lie together. As lists of pairs they
     would take ten times the memory.
@@ -112,7 +112,7 @@ class _Postings:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Index:
     idf: Mapping[str, float]  #: inverse document frequency of each feature
     unknown_idf: float  #: of a feature that no candidate has

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import product
@@ -18,6 +17,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import TypeAdapter
 
+from domain.frozen import frozen
 from domain.letter_seal import FileSeal, SealedFacts, SealInvalid, SigningWay, is_untouched, open_seal
 from domain.text import Json, Text
 
@@ -34,7 +34,7 @@ OUTCOMES: Mapping[Outcome, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PdfSignature:
     """An electronic signature in a PDF. Whether its certificate is trusted is another question."""
 
@@ -50,7 +50,7 @@ class PdfSignature:
         return datetime.fromisoformat(self.not_before) <= moment <= datetime.fromisoformat(self.not_after)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetterReading:
     """What a PDF says of itself."""
 
@@ -79,7 +79,7 @@ def _readings() -> TypeAdapter[LetterReading]:
     return TypeAdapter(LetterReading)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfficeKey:
     """One of the keys that have sealed the letters of an office."""
 
@@ -96,7 +96,7 @@ def office_keys(public: Iterable[Ed25519PublicKey]) -> tuple[OfficeKey, ...]:
     return tuple(OfficeKey(key) for key in public)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     outcome: Outcome
     reason: Text
@@ -163,7 +163,7 @@ def _sealed(texts: Sequence[str], keys: Sequence[OfficeKey]) -> tuple[SealedFact
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckedLetter:
     """What anybody who has the code of a letter may know of it."""
 
@@ -207,7 +207,7 @@ def state_words(letter: CheckedLetter) -> list[Text]:
     return words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetterAnswer:
     """What a file that somebody sent is."""
 

@@ -9,13 +9,13 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from domain.frozen import frozen
 from domain.text import one_line
 
 SealVerdict = Literal["layak", "ditolak"]
@@ -40,7 +40,7 @@ class SealInvalid(Exception):
     """A text that is no seal, or one that another key has signed, or that was changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedFacts:
     """What a seal says of a letter. Title and organiser may be cut, with "…" at the end."""
 
@@ -54,7 +54,7 @@ class SealedFacts:
     organiser: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileSeal:
     """The last line of a drawn letter, which signs itself and all bytes before it."""
 

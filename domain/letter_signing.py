@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from domain.frozen import frozen
 from domain.text import Text
 
 EsignFailure = Literal[
@@ -43,7 +44,7 @@ class EsignFailed(Exception):
         self.kind = kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SigningSecret:
     """What signs as a person: the passphrase, or a code that BSrE has mailed to them. One of both is empty."""
 
@@ -51,7 +52,7 @@ class SigningSecret:
     code: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetterToSign:
     """What the page shows of a letter before it is signed."""
 
@@ -61,7 +62,7 @@ class LetterToSign:
     signer: str  #: the name under the letter
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SigningOutcome:
     """What became of a try, or of asking for a code. `link`: another one-time link, when the person may go on."""
 

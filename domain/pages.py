@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, get_args
+
+from domain.frozen import frozen
 
 Row = TypeVar("Row")
 Side = Literal["after", "before"]
@@ -13,7 +14,7 @@ _SIDES: tuple[Side, ...] = get_args(Side)
 _MAX_DIGITS = 17  #: such a number fits a BIGINT column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Names a row by what its list is sorted by, as a number, and by its id. A page lies on one side of it."""
 
@@ -27,7 +28,7 @@ class Place:
         return f"{self.side}.{self.value}.{self.row_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListPage(Generic[Row]):
     rows: Sequence[Row]
     before: Place | None = None  #: of the previous page, if there is one

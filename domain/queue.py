@@ -6,9 +6,10 @@ Everybody waits in one line, in the order in which the numbers were taken; a num
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from domain.frozen import frozen
 
 TicketState = Literal["waiting", "called", "served", "missed", "cancelled", "closed"]
 #: in these states a number still counts for its person
@@ -32,7 +33,7 @@ TOLD_NOW: Told = 3
 NEAR = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoardView:
     """What everybody may see of the queue of a day: numbers, no people."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.form.dates import YEARS, read_period
 from domain.form.reading import Reading
+from domain.frozen import frozen
 from domain.office.working_days import months_later
 
 _YEAR = re.compile(r"(?:tahun\s+|year\s+)?(\d{4})")
@@ -20,7 +20,7 @@ _MONTHS = 12
 _FIRST_YEAR = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     first: date
     last: date

@@ -7,11 +7,11 @@ out and named; how Romantik writes values is not known, so they are words as on 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from domain.form.answers import show
 from domain.form.definition import Answers, Form, Question, Value
 from domain.form.schedules import write_stages
+from domain.frozen import frozen
 from domain.text import Text, verbatim
 
 #: stage of the schedule → its field; Romantik has no field for the others
@@ -28,7 +28,7 @@ COLUMNS = ("nama", "definisi", "referensi_waktu")
 _LIST = "[]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One value of the export. `path`: names of objects and places in lists, from the outermost."""
 

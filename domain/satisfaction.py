@@ -7,13 +7,13 @@ never by their place: questionnaires in use swap U8 and U9.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist, stdev
 from typing import Literal, TypeAlias, cast, get_args
 
+from domain.frozen import frozen
 from domain.text import Json, Text
 
 #: what stars and a survey follow: a letter, a consultation, or a visit to the desk
@@ -35,13 +35,13 @@ _CENT = Decimal("0.01")
 _NORMAL_975 = NormalDist().inv_cdf(0.975)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyAnswer:
     label: Text
     short: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyQuestion:
     name: Text  #: of the element
     question: Text
@@ -122,7 +122,7 @@ QUESTIONS: Mapping[Element, SurveyQuestion] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grade:
     letter: str
     label: Text
@@ -137,7 +137,7 @@ GRADES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SatisfactionIndex:
     """Of at least one respondent."""
 

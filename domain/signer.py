@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from domain.frozen import frozen
 from domain.text import Text
 
 _SEPARATOR = re.compile(r"[\n;|]+")
@@ -16,7 +16,7 @@ _GROUPS = (8, 6, 1, 3)
 _LONGEST = 150  #: characters of a name or a position
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signer:
     """Every text may be empty: then the letter has dots to write on."""
 
@@ -25,7 +25,7 @@ class Signer:
     nip: str = ""  #: eighteen digits, or empty
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RankAndNip:
     """Of a director, as the letter names them. Both may be empty."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from domain.catalogue import EntryRow, split_words, without_stop_words
+from domain.frozen import frozen
 from domain.text import Text, joined
 from domain.vocabulary import VOCABULARY
 
@@ -22,14 +22,14 @@ _SHORTEST_MISSPELT, _LONG = 5, 10  #: letters: from here a word may have one err
 _NUMBER = re.compile("[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatisticalActivity:
     title: str
     organiser: str
     year: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Similarity:
     """Why two activities are similar. `score` orders several of them."""
 
@@ -46,7 +46,7 @@ class Similarity:
         return joined(", ", titles[self.title], *organiser, *year)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SimilarActivity:
     listed: EntryRow
     similarity: Similarity

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
+
+from domain.frozen import frozen
 
 #: value → how often it occurs
 Histogram = Mapping[int, int]
@@ -13,7 +14,7 @@ Histogram = Mapping[int, int]
 BARS: Sequence[tuple[int, int | None]] = ((0, 5), (6, 10), (11, 15), (16, 20), (21, 25), (26, 30), (31, None))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spread:
     count: int
     median: int | None  #: `None` without values

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from domain.frozen import frozen
 from domain.text import Text, joined, lines
 
 State = Literal["ok", "warning", "wrong"]
 SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "wrong": "✗"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckLine:
     state: State
     what: Text  #: names nobody who uses the service, and no secret

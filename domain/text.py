@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias, Union
+
+from domain.frozen import frozen
 
 #: The types of a sentence's arguments. `locales` formats `int` and `Decimal` with the reader's separators (so a year is
 #: passed as `str`), `date` and an aware `datetime` in the reader's order of day and month, and translates a `Text`.
@@ -35,7 +38,7 @@ _CUT_INSIDE_WORDS, _CUT_BETWEEN_WORDS = range(4095, 4097), range(4000, 4095)
 _INVISIBLE = {"\u115f", "\u1160", "\u3164", "\uffa0", "\ufffd"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """One source sentence with named arguments: `Text("Sampai %(day)s.", day=date(2026, 12, 1))`.
 
@@ -48,10 +51,10 @@ class Text:
     style: Style = ""
 
     def __init__(self, msgid: str, /, *, context: str = "", **args: Arg) -> None:
-        object.__setattr__(self, "style", "")
-        object.__setattr__(self, "msgid", msgid)
-        object.__setattr__(self, "args", args)
-        object.__setattr__(self, "context", context)
+        self.style = ""  # type: ignore[misc] # here alone
+        self.msgid = msgid  # type: ignore[misc]
+        self.args = args  # type: ignore[misc]
+        self.context = context  # type: ignore[misc]
 
     def within(self, context: str) -> Text:
         """The same sentence under another gettext context."""
@@ -64,7 +67,7 @@ class Text:
     def shown_as(self, style: Style) -> Text:
         """The same sentence as another part of its message."""
         copy = Text(self.msgid, context=self.context, **self.args)
-        object.__setattr__(copy, "style", style)
+        copy.style = style  # type: ignore[misc]
         return copy
 
     def __hash__(self) -> int:
@@ -155,9 +158,16 @@ def joined(separator: str, *parts: Text | None) -> Text:
     kept = [part for part in parts if part]
     if len(kept) == 1:
         return kept[0]
-    names = [f"part{n}" for n in range(len(kept))]
+    msgid, names = _frame(separator, len(kept))
     args: dict[str, Arg] = dict(zip(names, kept, strict=True))
-    return Text(separator.join(f"%({name})s" for name in names), context="", **args)
+    return Text(msgid, context="", **args)
+
+
+@lru_cache
+def _frame(separator: str, count: int) -> tuple[str, tuple[str, ...]]:
+    """The sentence that holds so many others, and the names of its arguments."""
+    names = tuple(f"part{n}" for n in range(count))
+    return separator.join(f"%({name})s" for name in names), names
 
 
 def lines(*parts: Text | None) -> Text:
@@ -191,6 +201,8 @@ def to_json(text: Text) -> Json:
 def from_json(document: Json) -> Text:
     """Raises `ValueError` when the document is not a stored sentence; never returns an empty sentence instead."""
     if isinstance(document, dict) and isinstance(msgid := document.get("m"), str):
+        if len(document) == 1:
+            return Text(msgid)
         args, context = document.get("a", {}), document.get("c", "")
         if isinstance(args, dict) and isinstance(context, str):
             text = Text(msgid, context=context, **{name: _arg_from_json(arg) for name, arg in args.items()})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from domain.definitions import DATA, Definition, Many
+from domain.frozen import frozen
 
 
 class _Words(Definition):
@@ -27,7 +27,7 @@ class _Words(Definition):
     spellings: Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vocabulary:
     before_position: tuple[str, ...]
     before_quantity: tuple[str, ...]

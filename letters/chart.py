@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from domain.frozen import frozen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,7 +24,7 @@ _BAR, _FIGURE_ROOM = 22, 80
 INK, GREY, _PAPER = "#1b1b1b", "#595959", "#ffffff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """Draws parts of the picture; `y` is where a part begins."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.frozen import frozen
 from domain.text import Text
 from letters.pdf import LINE, PdfDocument, long_date
 from locales import SOURCE, say
@@ -21,7 +21,7 @@ _HOW_WITHOUT_NAME = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplaintReceipt:
     office: str
     number: str

@@ -7,11 +7,11 @@ What somebody wrote, such as the title, is quoted as it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
 
+from domain.frozen import frozen
 from domain.office.obligations import OBLIGATIONS
 from domain.text import Text
 from letters.pdf import LINE, PdfDocument
@@ -46,7 +46,7 @@ _ENGLISH: Mapping[str, str] = dict(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CourtesyTranslation:
     office: str
     number: str  #: of the Indonesian letter

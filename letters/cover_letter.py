@@ -5,9 +5,9 @@ Official letters are in Indonesian, whatever language the applicant reads. So no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from domain.frozen import frozen
 from domain.letterhead import names_and_details
 from letters.pdf import DOTS, LINE, WIDTH, PdfDocument, long_date
 
@@ -33,7 +33,7 @@ _SIGNATURE = 75.0  #: width of the block with the signature, at the right
 _ROOM_TO_SIGN = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverLetter:
     """What the letter says. Every text may be empty: then the letter has dots to write on."""
 

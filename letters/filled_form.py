@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from domain.frozen import frozen
 from domain.text import Text
 from letters.pdf import LINE, PdfDocument, long_date
 from locales import SOURCE, say
@@ -14,13 +14,13 @@ _LABELS = 62.0
 _HEADING = 12.0  #: points
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilledSection:
     heading: Text
     rows: tuple[tuple[Text, Text], ...]  #: (number and name of the question, answer)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilledForm:
     office: str
     number: str  #: of the application

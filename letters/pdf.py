@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from babel.dates import format_date
 
+from domain.frozen import frozen
 from domain.text import one_line
 from letters.archive import archive_metadata
 from letters.qr import encode
@@ -53,7 +53,7 @@ def long_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale="id")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldFrame:
     """A rectangle on a page, in points from the lower left corner, as PDF measures."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from domain.frozen import frozen
 from letters.pdf import FieldFrame
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _LINE, _LINES = "/Helv 10 Tf 0 g", "/Helv 9 Tf 0 g"
 _TICKED = "q BT /ZaDb {size:.1f} Tf 1 0 0 1 1.5 2 Tm (4) Tj ET Q"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PdfField:
     name: str  #: without a point, which would make a hierarchy of names
     place: FieldFrame

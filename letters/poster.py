@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
 
+from domain.frozen import frozen
 from letters.pdf import LINE, WIDTH, PdfDocument
 
 #: points
@@ -15,7 +15,7 @@ _SIDES = {1: 100.0, 2: 70.0, 3: 50.0}
 _GAP = 8.0  #: millimetres between a code and the words beside it, and between two codes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Poster:
     office: str
     hours: str

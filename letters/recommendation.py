@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from domain.frozen import frozen
 from domain.letter_seal import SEAL_KEY
 from domain.signer import printed_nip
 from domain.text import Json
@@ -59,7 +59,7 @@ _REGULATIONS: Mapping[str, str] = {
 _CITED = re.compile(r"(?P<kind>.+) (?P<number>\d+)/(?P<year>\d{4})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DrawnLetter:
     content: bytes
     stamp: FieldFrame  #: where an electronic signature shows

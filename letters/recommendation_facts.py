@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
+from domain.frozen import frozen
 from domain.letter_seal import SigningWay
 from domain.text import Json
 
@@ -20,7 +20,7 @@ Stage = Literal["draft", "issued"]
 Verdict = Literal["layak", "ditolak"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letterhead:
     lines: tuple[str, ...]
     office: str
@@ -30,7 +30,7 @@ class Letterhead:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SampleDesign:
     design: str
     frame: str
@@ -38,7 +38,7 @@ class SampleDesign:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Activity:
     """What was examined, in words. What is empty is left out of the table."""
 
@@ -54,7 +54,7 @@ class Activity:
     sample: SampleDesign | None  #: `None` when it is no sample survey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetterSigner:
     title: str
     name: str
@@ -62,7 +62,7 @@ class LetterSigner:
     nip: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recommendation:
     """The frozen facts. Raises `ValueError` when they contradict each other: a draft with a number, for example."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from domain.frozen import frozen
 from letters.pdf import LINE, PdfDocument, long_date
 from letters.register_workbook import RegisterRow
 
 _LABELS = 58.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintedRegister:
     office: str
     year: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
+from domain.frozen import frozen
 from letters.workbook import add_list, new_workbook
 
 _HEADINGS = ("Nomor surat", "Tanggal", "Identitas", "Judul kegiatan", "Penyelenggara", "Putusan", "Keadaan")
@@ -14,7 +14,7 @@ _HEADINGS_AFTER_CHANGE = ("Alasan", "Diganti dengan", "Tanda tangan")
 _WIDTHS = (28, 14, 18, 60, 45, 12, 12, 45, 28, 36)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegisterRow:
     number: str
     day: date

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from domain.frozen import frozen
 from domain.text import Text
 from letters.pdf import LINE, PdfDocument, long_date
 from locales import SOURCE, say
@@ -13,7 +13,7 @@ _TITLE = "Catatan Pemeriksaan"
 _LABELS = 55.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotedRemark:
     question: Text  #: its number and name
     answer: Text
@@ -21,7 +21,7 @@ class NotedRemark:
     reply: str  #: empty: none yet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemarkNote:
     office: str
     number: str  #: of the application

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from domain.frozen import frozen
 from domain.text import Text
 
 #: (what was counted, how often)
 Row = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     office: str
     first: date

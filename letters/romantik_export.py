@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 from domain.form.definition import Question
+from domain.frozen import frozen
 from domain.romantik import Field, nested
 from letters.workbook import add_list, new_workbook
 from locales import SOURCE, say
@@ -17,7 +17,7 @@ _HEADINGS = ("Nama bidang Romantik", "Butir", "Isian")
 _UNKNOWN = "Nama bidang Romantik untuk butir ini, atau sebagiannya, belum diketahui. Isikan dengan tangan bila diminta."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RomantikCase:
     number: str  #: of the application
     verdict: str

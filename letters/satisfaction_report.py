@@ -6,10 +6,10 @@ Source: PermenPANRB 14/2017.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from domain.frozen import frozen
 from domain.satisfaction import ELEMENTS, QUESTIONS, RELIABLE_FROM, SMALLEST_GROUP, Element, SatisfactionIndex, Scores
 from letters.pdf import LINE, PdfDocument, long_date
 
@@ -27,7 +27,7 @@ _METHOD = (
 _LABELS = 72.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SatisfactionReport:
     office: str
     first: date

@@ -10,10 +10,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from domain.frozen import frozen
 from domain.text import one_line
 from letters.typeface import add_font, code_points
 
@@ -29,7 +29,7 @@ _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 _LONTARA = range(0x1A00, 0x1A20)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Script:
     family: str
     file: str

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from domain.frozen import frozen
 from letters.pdf import FieldFrame
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class CertificateUnusable(Exception):
     """A certificate that is missing, has another password, holds no key, or is not valid on this day."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfficeCertificate:
     """The file with the key, and what opens it. Its `repr` does not contain the password."""
 
@@ -43,7 +43,7 @@ class OfficeCertificate:
         return f"OfficeCertificate({self.path})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CertificateFacts:
     name: str
     fingerprint: str  #: SHA-256, 64 hex digits

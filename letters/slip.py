@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from domain.frozen import frozen
 from letters.scripts import drawable
 from letters.typeface import FAMILY, add_typeface, count_lines
 
@@ -24,7 +24,7 @@ _POINT = 25.4 / 72  #: in millimetres
 _SPACING = 1.3  #: of a line, in font sizes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slip:
     office: str
     title: str

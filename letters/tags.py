@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fpdf.structure_tree import StructElem, StructTreeRoot
+
+from domain.frozen import frozen
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from fpdf.syntax import PDFObject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _MarkedContent:
     page: PDFPage
     number: int  #: on its page

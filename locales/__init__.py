@@ -7,7 +7,6 @@ in memory at first use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,6 +15,7 @@ from importlib import resources
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+from domain.frozen import frozen
 from domain.text import PLACEHOLDER, Arg, Style, Text
 
 SOURCE = "id"
@@ -35,7 +35,7 @@ def say(text: Text, locale: str, zone: ZoneInfo | None = None) -> str:
     return translated(text, locale) % values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StyledWords:
     words: str
     style: Style
@@ -155,7 +155,7 @@ def _moment(moment: datetime, locale: str, zone: ZoneInfo | None) -> str:
     return f"{_day(there.date(), locale)}, {clock} {name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Catalogue:
     translations: GNUTranslations
     counted: frozenset[tuple[str, str]]  #: context and msgid of sentences with plural forms

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage import guests
 from storage.secrets import Keys
 from storage.tables import Address, Application, Complaint, Consultation, Draft, File, GuestVisit, Message, Person
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AffectedPerson:
     """Texts may be empty: somebody may have written once, without saying who they are."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage.audit import SIGNED
 from storage.private_files import FILE_MODE
 from storage.secrets import Keys, sync_folder
@@ -33,7 +33,7 @@ class AnchorUnusable(Exception):
     """The file cannot be read, or is missing although it was written before."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anchor:
     lines: int  #: how many lines are anchored: those with the positions 1 to `lines`
     hashed: int  #: how many of them, the first ones, have no signature, because version 0.1 wrote them

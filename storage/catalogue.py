@@ -7,7 +7,7 @@ match. So the cost of a search depends on how many entries contain its rarest wo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from domain.catalogue import WORD_LENGTH, CatalogueSearch, Entry, EntryRow
+from domain.frozen import frozen
 from domain.pages import Place
 from storage import vocabulary
 from storage.pages import Order, nearest, read_page, rows_needed
@@ -47,7 +48,7 @@ _ENTRIES = select(CatalogueEntry.id)
 _NO_YEAR = 10_000  #: later than any entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportCounts:
     new: int = 0
     changed: int = 0
@@ -57,7 +58,7 @@ class ImportCounts:
         return ImportCounts(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CataloguePage:
     entries: tuple[EntryRow, ...]
     number: int  #: from 1
@@ -66,7 +67,7 @@ class CataloguePage:
     years: tuple[int, ...]  #: the newest years with a match; empty when the search names a year
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Plan:
     """How the database finds the matching entries."""
 

@@ -6,12 +6,12 @@ Nobody of the staff finds a complaint about themselves: each query for a reader 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from domain.pages import ListPage, Place
 from storage.clock import Cursor, due_page, oldest_before
 from storage.pages import Order, read_page
@@ -31,7 +31,7 @@ _OLDEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int)
 _NEWEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int, newest_first=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplaintReader:
     """Somebody of the staff."""
 
@@ -145,7 +145,7 @@ def answered_before(session: Session, before: datetime) -> Sequence[Complaint]:
     return oldest_before(session, select(Complaint).where(COMPLAINT_ANSWERED), Complaint.changed_at, before)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplaintFigures:
     """Counts without content."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from domain.pages import ListPage, Place
 from storage.clock import Cursor, due_page, oldest_before
 from storage.pages import Order, read_page
@@ -68,7 +68,7 @@ def answered_before(session: Session, before: datetime) -> Sequence[Consultation
     return oldest_before(session, select(Consultation).where(CONSULTATION_ANSWERED), Consultation.changed_at, before)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConsultationFigures:
     """Counts without content."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage import people
 from storage.outbox import SUPERSEDED
 from storage.tables import UNDELIVERED, Address, Message, OutboxRow
@@ -20,7 +20,7 @@ STATES: tuple[DeliveryState, ...] = ("failed", "waiting", "template_sent", "sent
 _MAX_ADDRESSES = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     at: datetime  #: when it was queued
     channel: str

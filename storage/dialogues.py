@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,13 +10,14 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, aliased
 
+from domain.frozen import frozen
 from domain.text import Json
 from storage.statements import Statement
 from storage.tables import Address, Dialogue, Hold, Moment, OutboxRow
 from storage.unit import insert_new
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownAddress:
     """The address that a message came from, as it was before the message. `Address` is the row that can be changed."""
 
@@ -51,7 +51,7 @@ class KnownAddress:
         return cls(0, person_id, "", "", None, "id", None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Queue:
     """What waits in the outbox of an address."""
 
@@ -61,7 +61,7 @@ class Queue:
     has_newer_notice: bool  #: a notice was queued after the message that asks the open question
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SentMessage:
     """How one of our messages left: the platform's ids, and when; `None` while it has not left."""
 
@@ -70,7 +70,7 @@ class SentMessage:
     sent_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenDialogue:
     """Everything that is known of a conversation when a message comes in."""
 

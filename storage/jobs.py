@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from domain.text import Json
 from storage import tracing
 from storage.statements import Statement
@@ -23,7 +23,7 @@ OUTAGE_PAUSE = timedelta(seconds=5)
 ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueJob:
     id: int
     kind: str

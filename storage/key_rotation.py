@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage import audit, installation, seal_activation, threads
 from storage.files import FileStore
 from storage.secrets import Keys, SealBroken
@@ -37,7 +37,7 @@ PROGRESS = "key_rotation"
 FILES = File.__tablename__
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedColumns:
     """What is sealed in one table: for which purpose, and what the seal of a row is bound to."""
 
@@ -68,13 +68,13 @@ SEALED = {
 PARTS = (*SEALED, FILES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     part: str
     after: int | str | None  #: primary key of the last row that is done; `None`: none is
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     following: Progress | None  #: `None`: everything is done
     done: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from domain import json_bytes
+from domain.frozen import frozen
 from domain.text import Json
 from storage.secrets import Keys
 from storage.statements import Statement
@@ -25,7 +25,7 @@ _PURPOSE = "message"
 _KEPT = "kept_line"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConversationLine:
     """One line of a conversation."""
 

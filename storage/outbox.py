@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from domain.text import Json, from_json, paragraphs, to_json
 from storage import continuations, messages, people, tracing
 from storage.dialogues import KnownAddress
@@ -26,7 +26,7 @@ MAX_ID_GAP = 1000
 QUOTE_SEARCH = 300
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShownMessage:
     """A message of ours on the person's screen."""
 
@@ -113,7 +113,7 @@ def wake(session: Session, address: Address | KnownAddress) -> None:
     session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecentNotice:
     message_id: int
     sent_at: datetime | None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from domain.pages import ListPage, Place
 from domain.satisfaction import SurveyedService
 from storage.pages import Order, read_page
@@ -30,7 +30,7 @@ _VISITS = Order(QueueTicket.id, QueueTicket.id, number=int, stored=int, newest_f
 _STARS = {"letter": Rating.stars, "consultation": Consultation.stars, "visit": QueueTicket.stars}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     id: int
     stars: int

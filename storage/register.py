@@ -5,12 +5,12 @@ drawing; a replaced or revoked one stays, with the reason.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from domain.frozen import frozen
 from storage.tables import Letter, RegisterEntry, SignedCopy
 
 
@@ -57,7 +57,7 @@ def before(session: Session, below: int, most: int) -> Sequence[RegisterEntry]:
     return session.scalars(query.where(RegisterEntry.id < below) if below else query).all()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedHow:
     """How the newest drawing of a letter is signed."""
 

@@ -6,7 +6,6 @@ Each rule ends one page of rows in a transaction; the condition of partial index
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.form.files import upload_ids
 from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
+from domain.frozen import frozen
 from storage import complaints, personal_data, satisfaction, threads
 from storage.tables import (
     UNSENT_DRAFT,
@@ -61,7 +61,7 @@ _OF_VISITORS = (GUEST_BOOK, COUNTER_VISITOR)
 Key: TypeAlias = int | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetentionLimits:
     """Everything from before these moments and days is past its time."""
 
@@ -74,7 +74,7 @@ class RetentionLimits:
     visits: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetentionRule:
     key: InstrumentedAttribute[Any]  #: the primary key
     overdue: Callable[[RetentionLimits], tuple[Any, ...]]  #: the conditions

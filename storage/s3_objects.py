@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Protocol, TypeVar
@@ -14,6 +14,7 @@ import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
+from domain.frozen import frozen
 from storage.objects import NAME, StoreAway, StoreRefused
 from storage.secrets import SealBroken
 
@@ -39,7 +40,7 @@ class Trouble(Protocol):
     def worked(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class S3Place:
     bucket: str
     prefix: str

@@ -6,12 +6,12 @@ One message of an address is in flight at a time: the oldest reply that is due, 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Boolean, Integer, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from domain.frozen import frozen
 from domain.text import Json
 from storage import messages, outbox, people, tracing
 from storage.dialogues import KnownAddress
@@ -32,7 +32,7 @@ ORDERED_RETRIES = 3
 TEMPLATE_VALID = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddressRateLimit:
     """At most `burst` messages to one address at once, then one in `every`."""
 
@@ -53,14 +53,14 @@ def _used_until(known: datetime | None, now: datetime) -> datetime:
     return now if known is None or known > now + _NEVER_QUEUED_FOR else max(known, now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateLimited:
     """A message is due, but the rate limit of its address is used up until then."""
 
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimedMessage:
     """A message that this process may send now: its row is leased."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import case, exists, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
+from domain.frozen import frozen
 from domain.similarity import SimilarActivity, Similarity, StatisticalActivity, compare, other_words, topic_words
 from storage.catalogue import get
 from storage.statements import Statement, numbered, numbered_binds
@@ -31,7 +31,7 @@ _MOST_COMMON = 4  #: common words that are looked for together
 _TOPIC_WEIGHT, _OTHER_WEIGHT = 3, 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Slot:
     """One word of the activity, with the words that it may stand for."""
 

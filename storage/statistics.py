@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from domain.lifecycle import WITHOUT_RESULT
 from storage.tables import IN_WORK, Application, Draft, Remark
 
@@ -17,7 +17,7 @@ LEFT_AFTER = timedelta(days=7)
 MOST = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moments:
     """From `start` until before `end`."""
 

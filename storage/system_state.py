@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage import deliveries, inbox, installation, jobs, officers, outbox
 from storage.tables import Message, OutboxRow
 
@@ -16,14 +16,14 @@ from storage.tables import Message, OutboxRow
 UNDELIVERED_FOR = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffMember:
     role: str
     name: str
     is_reachable: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenWork:
     """What is still to be done, and since when."""
 
@@ -36,7 +36,7 @@ class OpenWork:
     unsent_since: Mapping[str, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SystemState:
     key: str  #: fingerprint of the key that the content is sealed with; empty: no start yet
     newest_at: datetime | None  #: of all messages

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage.secrets import Keys
 from storage.tables import Consultation, File, LiveChat, LiveMessage
 
@@ -18,7 +18,7 @@ Thread: TypeAlias = LiveChat | Consultation
 PURPOSE = "live chat"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SaidLine:
     """One message, readable. `officer_id`: who wrote it; `None`: who asks. `file_id`: of a file that was sent."""
 

@@ -6,13 +6,14 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from math import inf
 from threading import Lock
 from time import monotonic
 from typing import Any
 
 from sqlalchemy.orm import Session
+
+from domain.frozen import frozen
 
 Work = Callable[[Session], Any]
 
@@ -26,7 +27,7 @@ FIRST_GUESS = 0.01
 _NEWEST = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What a unit returned or raised."""
 
@@ -45,7 +46,7 @@ class NotBegun(Exception):
     """The unit has waited longer than its caller allows. Nothing of it was run."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueuedUnit:
     work: Work
     done: asyncio.Future[Any]

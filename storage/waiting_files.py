@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -11,10 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage.tables import WaitingFile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComingMessage:
     """What the files are for. `message_id`: the id that its page has given to it."""
 
@@ -23,7 +23,7 @@ class ComingMessage:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitingCounts:
     of_address: int
     all: int

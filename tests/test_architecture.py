@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.commands": {"domain"},
     "bot.actions": {"domain"},
     "bot.chat": {"domain"},
-    "bot.channel": {"bot.chat"},
+    "bot.channel": {"bot.chat", "domain"},
     "bot.pages": {"bot.channel", "domain"},
     "bot.settings": {"bot.errors"},
     "bot.service": {"bot.chat", "bot.actions", "bot.limits", "domain", "storage", "storage.tables", "letters"},

@@ -7,7 +7,7 @@ keeps its meaning. When a code changes, its old beginning goes into `OLD_BEGINNI
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
@@ -26,6 +26,7 @@ from bot.actions import (
     staff,
     survey,
 )
+from domain.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ MAX_CODE = 64
 _MAX_DIGITS = 17
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownAction:
     """A code that no version of this program has sent."""
 
@@ -275,11 +276,11 @@ def code(action: Action) -> str:
     that do not fit into a code.
     """
     kind = type(action)
-    beginning = _BEGINNING_OF[kind].removesuffix(":*")
-    built = ":".join([beginning, *words]) if (words := _words(action, kind)) else beginning
+    beginning, words = _plain_beginning(kind), _words(action, kind)
+    built = ":".join((beginning, *words)) if words else beginning
     if built.count(":") != beginning.count(":") + len(words):
         raise ValueError(f"a field with a colon: {action}")
-    if len(built.encode()) > MAX_CODE:
+    if len(built) > MAX_CODE or (not built.isascii() and len(built.encode()) > MAX_CODE):
         raise ValueError(f"longer than {MAX_CODE} bytes: {built}")
     return built
 
@@ -304,6 +305,11 @@ def conversation_of(action: Action) -> str:
     return _MOVED.get(type(action)) or _BEGINNING_OF.get(type(action), "").partition(":")[0]
 
 
+@cache
+def _plain_beginning(kind: type[Action]) -> str:
+    return _BEGINNING_OF[kind].removesuffix(":*")
+
+
 def _words(action: Action, kind: type[Action]) -> list[str]:
     """The fields as they stand in the code, without those at the end that have their default."""
     parts = _parts(kind)
@@ -313,7 +319,7 @@ def _words(action: Action, kind: type[Action]) -> list[str]:
     return list(map(str, values))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """What is known of one field of an action."""
 

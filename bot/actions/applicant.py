@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from domain.frozen import frozen
 
 ApplicationAct = Literal["show", "ask", "withdraw", "letter", "english", "remarks"]
 Stars = Literal[1, 2, 3, 4, 5]
@@ -12,169 +13,169 @@ NumberAct = Literal["ask", "move"]
 TextAct = Literal["send", "more", "discard", "show"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowMenu:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowServices:
     """The applicants' menu, for the staff, who begin with a screen of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowGuide:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowGuidePage:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowFaq:
     faq: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChooseIntent:
     """One of the guesses at what a message meant."""
 
     intent: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskLanguage:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChooseLanguage:
     locale: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowAccount:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContinueElsewhere:
     """Asks for a code with which the person continues in another channel."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskSignOut:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignOut:
     """`person_id`: whose account the question was about."""
 
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Register:
     """Registers, or changes the data of somebody who is registered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiveConsent:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoveHere:
     """Somebody who registered on another device continues on this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResendCode:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeEmail:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartApplication:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewApplication:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResumeDraft:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenDraft:
     draft_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopyApplication:
     """Begins an application with the answers of an earlier one."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListEarlier:
     """Asks which earlier application is to be copied."""
 
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskToCopy:
     """Asks for the number of a colleague's application."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllowCopy:
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RefuseCopy:
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BeginCopy:
     """Begins an application with the answers that a colleague allows to be copied."""
 
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FillBlankForm:
     """Begins an application without copying."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListDrafts:
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskDiscard:
     """Asks whether a draft is to be thrown away."""
 
     draft_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiscardDraft:
     """`revision`: the draft's revision when the question was asked."""
 
@@ -182,14 +183,14 @@ class DiscardDraft:
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerWho:
     """The answer to the first question of eligibility: who applies."""
 
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerLevel:
     """The answer to the second question of eligibility: the level of the agency. `who` is the first answer."""
 
@@ -197,27 +198,27 @@ class AnswerLevel:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartSearch:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchAgain:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenEntry:
     entry_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchSameOrganiser:
     entry_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchPage:
     """`search`: a short hash of the search that the button belongs to. `place`: where the page begins; buttons of
     version 0.1 have none.
@@ -228,35 +229,35 @@ class SearchPage:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchYear:
     year: int
     search: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchSuggestion:
     """Searches for the words that were probably meant."""
 
     search: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchAllYears:
     search: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BackToResults:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListApplications:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplicationStep:
     """An act of the applicant on their own application."""
 
@@ -264,7 +265,7 @@ class ApplicationStep:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmWithdrawal:
     """`round`: of the application when the question was asked."""
 
@@ -272,44 +273,44 @@ class ConfirmWithdrawal:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartRevision:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskRating:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowComplaints:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WriteComplaint:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowVisit:
     """How to come to the desk."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowQueue:
     """The person's number, or how to take one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickDay:
     """`service`: for which a number is taken."""
 
     service: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeNumber:
     """`day`: as 20260302, like in all buttons of the queue."""
 
@@ -317,7 +318,7 @@ class TakeNumber:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberStep:
     """What is asked about a number before it changes."""
 
@@ -325,23 +326,23 @@ class NumberStep:
     ticket_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiveNumberBack:
     ticket_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoveNumber:
     ticket_id: int
     day: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowGuestBook:
     """What the guest book is for; to the staff, today's visits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignGuestBook:
     """`entry`: whether what was begun is continued, or another visitor is written down; "any" asks where both are
     possible.
@@ -350,7 +351,7 @@ class SignGuestBook:
     entry: GuestEntry = "any"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextButton:
     """A button of a text that is written and not sent yet. `mark`: of the words that were shown."""
 
@@ -359,7 +360,7 @@ class TextButton:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormButton:
     """A button of a form. `question`: the question's code on paper, or "-" for a screen without a question. `act`: what
     the button does; each kind of question has its own acts. `revision`: the draft's revision when the button was shown.

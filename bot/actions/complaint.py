@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from domain.frozen import frozen
 
 ComplainerAct = Literal["status", "settled", "unsettled", "receipt"]
 DeskAct = Literal["take", "release", "interim", "close"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowName:
     """Whether the complaint that is written carries its writer's name."""
 
     is_shown: Literal["yes", "no"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskSubject:
     """Asks whom the complaint that is written is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameCase:
     """It is about whoever examines this application of the writer's."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameNobody:
     """It is about nobody in particular."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListOwnComplaints:
     page: int = 0
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplainerStep:
     """`secret`: the code of a complaint without a name."""
 
@@ -48,7 +49,7 @@ class ComplainerStep:
     secret: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenComplaintFile:
     """A file that came with a complaint, for its writer and for the staff."""
 
@@ -56,7 +57,7 @@ class OpenComplaintFile:
     file_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplaintDeskStep:
     act: DeskAct
     complaint_id: int

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from domain.frozen import frozen
 
 AskerAct = Literal["show", "more", "enough"]
 AdviserAct = Literal["open", "take", "release", "answer"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WriteQuestion:
     """Asks for the question of a new consultation."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListOwnConsultations:
     page: int = 0
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListConsultations:
     """Those that wait for an answer, for the staff."""
 
@@ -28,19 +29,19 @@ class ListConsultations:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskerStep:
     act: AskerAct
     consultation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdviserStep:
     act: AdviserAct
     consultation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenSentFile:
     """A file in a consultation, for whoever asks and for the staff."""
 

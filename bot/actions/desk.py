@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from domain.frozen import frozen
 
 DeskAct = Literal["again", "served", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenDesk:
     """Today's queue."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallNext:
     """`calls`: how many there were today when the button was shown."""
 
     calls: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeskStep:
     """An act on the number that the officer has called."""
 
@@ -28,22 +29,22 @@ class DeskStep:
     ticket_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PauseQueue:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResumeQueue:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickService:
     """Asks for which service a visitor without a phone gets a number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintSlip:
     """Of a number that was given, of a visit that was recorded, or of a form that is recorded at the counter."""
 
@@ -51,6 +52,6 @@ class PrintSlip:
     row_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiveNumber:
     service: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from domain.frozen import frozen
 from domain.remarks import Severity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmRevision:
     """Asks the applicant to revise. `round`: of the application when its remarks were shown; `mark`: of the remarks."""
 
@@ -17,7 +17,7 @@ class ConfirmRevision:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmTakeBack:
     """Takes the request for a revision back. `round`: of the application when it was asked about."""
 
@@ -25,19 +25,19 @@ class ConfirmTakeBack:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowApplicant:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadIdentity:
     """Of the applicant."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MarkClear:
     """Nothing to remark on the section. `round`: of the application when it was read."""
 
@@ -46,7 +46,7 @@ class MarkClear:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemarkFinding:
     """Makes the finding of a rule a remark, in one tap. `section`: that is shown again afterwards."""
 
@@ -55,7 +55,7 @@ class RemarkFinding:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloseAllRemarks:
     """Those up to `last_id`. `round`: of the application when they were shown."""
 
@@ -64,7 +64,7 @@ class CloseAllRemarks:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WeighRemark:
     """Says whether the applicant can mend what the remark is about."""
 
@@ -73,7 +73,7 @@ class WeighRemark:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UndoHeldAct:
     """Gives up an act that waits to be done."""
 
@@ -81,7 +81,7 @@ class UndoHeldAct:
     held_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskApplicant:
     """Asks for a question to the applicant. `question_code`: the answer that it is about; empty: the whole case."""
 
@@ -89,14 +89,14 @@ class AskApplicant:
     question_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListInquiries:
     """What the applicant was asked, with the answers."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InquiryStep:
     """Writes down an answer that the officer heard, or needs none any more."""
 
@@ -105,7 +105,7 @@ class InquiryStep:
     inquiry_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerInquiry:
     """The applicant answers."""
 

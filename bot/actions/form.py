@@ -2,279 +2,280 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from domain.frozen import frozen
 
 # Acts on a question ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditAnswer:
     """Asks the question again; afterwards comes the section that the button stood in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FixAnswer:
     """Asks the question again; afterwards comes the screen before the last button."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowHelp:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GoBack:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkipQuestion:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeepAnswer:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveFindings:
     """The answer, and those given in one message with it, stay although the examiner will probably ask about them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UseHeld:
     """The held message is the answer. `mark` identifies its words."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropHeld:
     """Throws the held message away."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeTyped:
     """The typed words were the answer, not the code of another question."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JumpTyped:
     """The typed words were the code of another question."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeWords:
     """The typed words are an answer, not a question or a command. `mark` identifies them."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskWords:
     """The typed words are a question to us."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunWords:
     """The typed words are a command."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FinishAnswer:
     """The answer that came in pieces is complete."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClearText:
     """Throws the collected long text away."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppendText:
     """The new words follow the stored long text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplaceText:
     """The new words take the place of the stored long text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropText:
     """Throws the new words away; the stored long text stays."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtendAnswer:
     """The next message follows the stored long text, or the next files the stored ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UseProposal:
     """In a revision: the answer that the examiner proposes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UseKnown:
     """What is known already is the answer; its place in `Question.same_as`."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkipRest:
     """Leaves this question and all later ones out; none of them is required."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChooseOption:
     """The option with this position, of one choice."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickOption:
     """Ticks the option and goes on; what typing its number means."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TickOption:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UntickOption:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderLetter:
     """Has the letter made that is to be signed and uploaded."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UseKnownLetterhead:
     """The letter is headed by what the form knows of the agency."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveLetterhead:
     """The paper has the agency's letterhead already."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeLetterhead:
     """Asks for the letterhead again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignAsBefore:
     """The same person signs the letter who signed the one before."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignMyself:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignByHand:
     """The letter has dots where the signer writes name, position and number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplaceFile:
     """The next file takes the place of this one."""
 
     file_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveFile:
     file_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeepStage:
     """The stage with this position keeps its period."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveOutStage:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneDayStage:
     """The stage with this position is the one day that was typed."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnArea:
     """The office's own district is the whole answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddArea:
     area_code: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowAreas:
     page: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowRows:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FillCells:
     """Begins a row, cell by cell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddPasted:
     """Adds the rows of a pasted table. `mark` identifies them."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FinishPasted:
     """Adds the rows of a pasted table, and ends the answer."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropPasted:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickRow:
     """Asks which row is to be changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditRow:
     """`mark` identifies the content of the row, so that an old button never changes another one."""
 
@@ -282,18 +283,18 @@ class EditRow:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeleteRow:
     row: int
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RestoreRow:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkipCell:
     """`column`: how many cells of the row are filled already."""
 
@@ -301,7 +302,7 @@ class SkipCell:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeepCell:
     row: int
     column: int
@@ -310,68 +311,68 @@ class KeepCell:
 # Acts of the form's own screens ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskNext:
     """Asks the first question without an answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowSection:
     section_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowSections:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowCheck:
     """The screen before the last button."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowSimilar:
     """Shows recorded activities that are similar to this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmCopied:
     """The copied answers of the section still hold."""
 
     section_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeCopied:
     """Asks which of the copied answers of the section have changed."""
 
     section_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowFormPage:
     """Gives a link to the form's page."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubmitForm:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveForm:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderFormFile:
     """Has the form drawn as a file of this kind, with the answers so far."""
 
     kind: Literal["xlsx", "pdf"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeImported:
     """Takes the answers of the file that came back: all of them, or those that the draft does not have. `mark`
     identifies the file that was shown.
@@ -381,19 +382,19 @@ class TakeImported:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropImported:
     """Takes none of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChooseAttachment:
     """Asks for which question the file is that nothing had asked for. `mark` identifies it."""
 
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttachFile:
     mark: str
     code: str  #: of the question to which the file belongs

@@ -235,8 +235,10 @@ _NAME_OF: dict[type[Action], str] = {kind: name for name, kind in ACTS}
 def act_code(act: QuestionAct | ScreenAct) -> str:
     """The act as it stands in the code of a button."""
     kind: type[Action] = type(act)
-    act_name = _NAME_OF[kind]
-    words = [str(getattr(act, name)) for name in _field_names(kind)]
+    act_name, names = _NAME_OF[kind], _field_names(kind)
+    if not names:
+        return act_name
+    words = [str(getattr(act, name)) for name in names]
     return ".".join(words if act_name == "*" else [act_name, *words])
 
 

@@ -2,60 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class ResumeTalk:
     """The visitor goes back to their conversation with an officer."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndTalk:
     """The visitor ends it."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListLiveChats:
     """Those that wait, and those of the officer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimLiveChat:
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenLiveChat:
     """Of the officer: what is written from now on goes to this visitor."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndLiveChat:
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickForLiveChat:
     """Asks which colleague goes on with the visitor."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiveLiveChat:
     chat_id: int
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadTalks:
     """What was said in conversations about an application."""
 

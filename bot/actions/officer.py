@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.actions.examination import (
@@ -16,6 +15,7 @@ from bot.actions.examination import (
     UndoHeldAct,
     WeighRemark,
 )
+from domain.frozen import frozen
 from domain.lifecycle import Verdict
 
 #: acts on one application that need nothing but its id
@@ -30,12 +30,12 @@ CorrectionAct = Literal["amend", "grounds", "heed", "to", "copies", "uncopied", 
 LetterPart = Literal["signer", "place", "to"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenInbox:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InboxPage:
     """`which`: a status, or one of the other lists of applications. `place`: where the page begins; buttons of version
     0.1 have none. The same holds for the pages of other lists.
@@ -46,7 +46,7 @@ class InboxPage:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundPage:
     """A page of search results."""
 
@@ -54,12 +54,12 @@ class FoundPage:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveRankOut:
     """A director wants neither rank nor NIP in the letters."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenCase:
     """`read_section`: the section that was read last; the screen offers the next one."""
 
@@ -67,13 +67,13 @@ class OpenCase:
     read_section: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseStep:
     act: CaseAct
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmExpiry:
     """`round`: of the application when the question was asked."""
 
@@ -81,7 +81,7 @@ class ConfirmExpiry:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmSending:
     """Sends the letter that was shown to the director. `round`: of the application when it was shown."""
 
@@ -90,18 +90,18 @@ class ConfirmSending:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListSections:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadSection:
     application_id: int
     section: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadAnswer:
     """`question_code`: the code on paper, such as "3.2"."""
 
@@ -110,26 +110,26 @@ class ReadAnswer:
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenUpload:
     application_id: int
     file_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartRemark:
     """Asks which question the remark is about."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WriteRemark:
     application_id: int
     question_code: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickRemark:
     """`choice` counts the ready-made remarks from 1. `mark`: of the words that the person gives up for it."""
 
@@ -139,13 +139,13 @@ class PickRemark:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListRemarks:
     application_id: int
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloseRemark:
     """`round`: of the application when the answer was shown. Codes of version 0.1 do not have it."""
 
@@ -154,7 +154,7 @@ class CloseRemark:
     round: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerRemark:
     """About an answer that came back: asks for more words, or for a value to propose. `round`: as for `CloseRemark`."""
 
@@ -164,19 +164,19 @@ class AnswerRemark:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerdictStep:
     act: VerdictAct
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChooseVerdict:
     application_id: int
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickGround:
     """`choice` counts the ready-made grounds of this verdict from 1. `mark`: of the words that are given up for it."""
 
@@ -186,7 +186,7 @@ class PickGround:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickAdvice:
     """What the applicant should heed. `choice` counts the ready-made texts from 1; 0: no advice. `mark`: of the words
     that are given up for it.
@@ -197,7 +197,7 @@ class PickAdvice:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmVerdict:
     """`round`: of the application when the verdict was shown; `mark`: of the grounds and the advice that were shown.
     Codes of version 0.1 have neither.
@@ -209,7 +209,7 @@ class ConfirmVerdict:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmIssue:
     """Issues the letter that was shown. `round`: of the application when it was shown. `mark`: of the signer that was
     shown; codes of version 0.1 do not have it.
@@ -221,7 +221,7 @@ class ConfirmIssue:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IssuingStep:
     """Asks for a part of the letter that is to be issued."""
 
@@ -229,13 +229,13 @@ class IssuingStep:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetterStep:
     act: LetterAct
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmReopening:
     """`letter_id`: the letter that is void afterwards."""
 
@@ -243,7 +243,7 @@ class ConfirmReopening:
     letter_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplaceGrounds:
     """`mark`: of the words that are given up for it."""
 
@@ -252,7 +252,7 @@ class ReplaceGrounds:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplaceAdvice:
     """`mark`: of the words that are given up for it."""
 
@@ -261,7 +261,7 @@ class ReplaceAdvice:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CorrectionStep:
     """About a letter that was issued."""
 
@@ -269,7 +269,7 @@ class CorrectionStep:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmCorrection:
     """`letter_id`: the letter that was named with the question. `mark`: of the words that were shown."""
 
@@ -278,19 +278,19 @@ class ConfirmCorrection:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegisterPage:
     """`below`: the last entry of the page before."""
 
     below: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintRegister:
     year: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowHistory:
     """`line`: the last line of the page; 0: the newest."""
 
@@ -298,14 +298,14 @@ class ShowHistory:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordIssue:
     """Records a letter that was signed outside the chat."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmRecord:
     """Records the letter that was shown."""
 
@@ -313,21 +313,21 @@ class ConfirmRecord:
     file_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendSigned:
     """Shows the letter that waits for its signature, and takes the signed copy."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignLetter:
     """Gives a link to the page on which BSrE signs the letter."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmSigned:
     """Sends the signed copy that was shown."""
 
@@ -335,18 +335,18 @@ class ConfirmSigned:
     file_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenComplaint:
     complaint_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListComplaints:
     page: int = 0
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerComplaint:
     complaint_id: int
 

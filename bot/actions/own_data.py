@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowOwnData:
     """What is kept about the person."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportOwnData:
     """Asks for a copy of everything."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskErasure:
     """Says what is deleted and what stays, before anything happens."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendErasureCode:
     """Mails the code that confirms the deletion."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EraseOwnData:
     """Confirms the deletion, where no mailbox was proven. `person_id`: whose data the question was about."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from domain.frozen import frozen
 
 ReportSubject = Literal["service", "satisfaction"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskPeriod:
     subject: ReportSubject = "service"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MakeReport:
     """The days are written as 20261231."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportCase:
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordNumber:
     """Asks for the number that the case has there."""
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from domain.frozen import frozen
 
 InvitedRole = Literal["officer", "head", "director", "admin"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickColleague:
     """Asks to whom an application is handed over."""
 
     application_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandOver:
     """Asks for a message to the colleague."""
 
@@ -23,7 +24,7 @@ class HandOver:
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandOverSilently:
     """Hands over without a message."""
 
@@ -31,26 +32,26 @@ class HandOverSilently:
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListStaff:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenColleague:
     """The applications that a colleague holds."""
 
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickForAll:
     """Asks to whom the applications of a colleague are handed over."""
 
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandOverAll:
     """`count`: how many applications there were when the button was shown."""
 
@@ -59,7 +60,7 @@ class HandOverAll:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShareOut:
     """The same to all colleagues, evenly."""
 
@@ -67,58 +68,58 @@ class ShareOut:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickRole:
     """Asks for the role of somebody who is invited."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InviteAs:
     role: InvitedRole
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskRevoke:
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmRevoke:
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskReset:
     """Asks whether the authenticator of a colleague is removed."""
 
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmReset:
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetUpAuthenticator:
     """Gives a link to the page that sets one up."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveStepUp:
     """The act that waits for a code is not done."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowFailures:
     """Failed jobs, and notices that did not arrive."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckSystem:
     """Asks whether the installation is in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetryJobs:
     pass

@@ -4,20 +4,19 @@ number at the desk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.actions.applicant import Stars
+from domain.frozen import frozen
 from domain.satisfaction import Element, Score, SurveyedService
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateService:
     service: SurveyedService
     row_id: int
     stars: Stars
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveCommentOut:
     """The stars are enough."""
 
@@ -25,7 +24,7 @@ class LeaveCommentOut:
     row_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerComment:
     """What was written after the stars is a question, not the comment."""
 
@@ -33,7 +32,7 @@ class AnswerComment:
     row_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadComments:
     """For the staff: the means of all services, and a page of the comments on one."""
 
@@ -42,7 +41,7 @@ class ReadComments:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenSurvey:
     """Asks the first element without an answer."""
 
@@ -50,14 +49,14 @@ class OpenSurvey:
     row_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskElement:
     service: SurveyedService
     row_id: int
     element: Element
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScoreElement:
     service: SurveyedService
     row_id: int

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.commands.command import Command
 from bot.commands.table import COMMANDS
+from domain.frozen import frozen
 from domain.permissions import Role, may
 from domain.text import Text, joined, lines, paragraphs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invocation:
     """A command that somebody wrote."""
 

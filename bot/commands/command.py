@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from domain.frozen import frozen
 from domain.permissions import Act
 from domain.text import Text
 
 Audience = Literal["everybody", "staff"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """What may follow a command. It needs the "/" before the command, because an answer may begin with the same word.
     Two exceptions: while one of `conversations` is open, and, outside a form, where the argument matches `pattern`.
@@ -24,7 +24,7 @@ class Argument:
     pattern: re.Pattern[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One row of the table. A "/" may stand before any word of it, and must stand there if it `needs_slash`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 
 from bot.actions import Action, code
@@ -24,6 +24,7 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.service import catalogue
 from bot.service.context import Context
 from domain.catalogue import ISSUED, METHODS, REPLACED, REVOKED, CatalogueSearch, Entry, EntryRow
+from domain.frozen import frozen
 from domain.pages import read_place
 from domain.text import Text, cut, lines, paragraphs, verbatim
 
@@ -39,7 +40,7 @@ _OTHER_SEARCH = Text("Tombol itu dari pencarian yang lain.")
 _NOT_GIVEN = Text("belum tercantum")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CatalogueState:
     """The search whose results are open, and the entry that was opened from them; 0: none."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from bot.conversations.state import stored_as
+from domain.frozen import frozen
 
 NAME = "complaint"
 Step = Literal["", "write", "subject", "reopen", "own", "answer", "interim"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplaintState:
     """`step`: of the complainer: "write" waits for a complaint, "subject" for whom it is about, "reopen" for why it is
     not settled, "own" shows one of theirs or their list. Of an officer: "answer" and "interim" wait for an answer.

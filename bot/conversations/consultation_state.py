@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from bot.conversations.state import stored_as
+from domain.frozen import frozen
 
 NAME = "consultation"
 Step = Literal["", "ask", "more", "own", "answer"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConsultationState:
     """`step`: of whoever asks: "ask" waits for a question, "more" for another one in the same consultation, "own"
     shows one of theirs or their list. Of an officer: "answer" waits for an answer. Without a step, a consultation or a

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.actions import Action, code
@@ -14,6 +13,7 @@ from bot.conversations.state import read, to_json
 from bot.service import drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs
 from storage.tables import Draft
 
@@ -22,7 +22,7 @@ NAME = "draft"
 NOT_OPEN = Text("Isian itu sudah tidak terbuka.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftListState:
     """The page on the screen, or the draft `draft_id` that is asked about before it is thrown away."""
 

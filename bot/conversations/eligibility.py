@@ -7,7 +7,6 @@ imports, opens the form too.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.actions import Action, code
@@ -26,13 +25,14 @@ from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.form.answers import show
 from domain.form.definition import Value
+from domain.frozen import frozen
 from domain.office.eligibility import EligibilityQuestion
 from domain.text import Text, as_hint, lines, paragraphs
 
 NAME = "apply"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplyState:
     """The open choice: which draft, whether to copy, who applies, or the level of the agency. `who`: the answer that
     came before.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot import commands
 from bot.actions import Action, code
@@ -13,6 +13,7 @@ from bot.conversations.buttons import MENU
 from bot.conversations.state import read, to_json
 from bot.service.context import Context
 from domain import intents
+from domain.frozen import frozen
 from domain.office.guide import Faq, Intent
 from domain.text import Text, lines, paragraphs
 
@@ -31,7 +32,7 @@ NEXT_STEPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuideState:
     """What is on the screen: a page, an answer, or guesses at what a message meant; without any, the list of pages."""
 

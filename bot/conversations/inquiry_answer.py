@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.actions import Action
 from bot.actions.examination import AnswerInquiry
@@ -14,12 +14,13 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import TextInput
 from bot.service import inquiries
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.text import Text, paragraphs
 
 NAME = "inquiry_answer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InquiryAnswerState:
     """The question that waits for its answer."""
 

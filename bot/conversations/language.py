@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.actions import Action, code
 from bot.actions.applicant import ChooseLanguage
@@ -16,6 +16,7 @@ from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, to_json
 from bot.service import people
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.text import Json, Text, paragraphs, verbatim
 
 NAME = "language"
@@ -26,7 +27,7 @@ LETTER_IS_INDONESIAN = Text(
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LanguageState:
     """What was open before the question for the language."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot import commands
 from bot.actions import Action, code
@@ -17,6 +17,7 @@ from bot.service import live_chats, live_times
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.reading import fold
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs
 from storage.tables import LiveChat
 
@@ -26,7 +27,7 @@ END_WORDS = frozenset({"akhiri", "/akhiri", "akhiri percakapan", "end", "end the
 _EDITED = Text("Perubahan pesan tidak diteruskan kepada petugas. Silakan kirim sebagai pesan baru.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiveChatState:
     """The visitor's conversation; 0: the first message begins it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.actions import Action, code
@@ -19,6 +18,7 @@ from bot.service import data_export, erasure, own_data, people
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.erasure import Obstacles
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs
 
 NAME = "own_data"
@@ -37,7 +37,7 @@ _STAYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnDataState:
     """`step`: "code" waits for the code that confirms the deletion."""
 

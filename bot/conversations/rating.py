@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from bot.actions import Action, code
@@ -20,6 +20,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.ratings import STARS, star_choices
 from domain.asides import judge
+from domain.frozen import frozen
 from domain.satisfaction import SurveyedService
 from domain.text import Text, join_messages, lines, paragraphs
 
@@ -47,7 +48,7 @@ _COMMENTS: Mapping[SurveyedService, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RatingState:
     """What was rated, while its comment is awaited."""
 

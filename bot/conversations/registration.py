@@ -5,7 +5,7 @@ The same proof recognises somebody who registered before and writes from another
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from bot.actions import Action, code, read_number
@@ -28,6 +28,7 @@ from domain.form.answer_lines import UnreadLine, read_lines, split_lines
 from domain.form.definition import route
 from domain.form.loading import REGISTRATION_FORM
 from domain.form.reading import Unreadable
+from domain.frozen import frozen
 from domain.text import Json, Text, paragraphs
 from storage.tables import Draft, Person
 
@@ -44,7 +45,7 @@ _LOCKED = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegistrationState:
     """What we ask for: consent, the e-mail address of an earlier registration ("move"), or the code that we sent."""
 

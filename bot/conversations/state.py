@@ -1,18 +1,19 @@
 """Stores what a conversation remembers between two messages.
 
-Each conversation describes its state as one frozen dataclass; `read` and `to_json` are the only functions that know how
+Each conversation describes its state as one `frozen` record; `read` and `to_json` are the only functions that know how
 the state is stored. Fields may be `str`, `int`, `bool`, a `Literal` of words, `tuple[str, ...]`, a mapping of JSON
 values, or one of these or `None`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from domain.frozen import frozen
 from domain.text import Json
 
 
@@ -45,10 +46,9 @@ def read(cls: type[State], stored: Mapping[str, Json]) -> State | None:
         if part.key not in stored:
             if part.default is MISSING:
                 return None
-        elif not _fits(stored[part.key], part.hint):
+        elif not part.fits(value := stored[part.key]):
             return None
         else:
-            value = stored[part.key]
             values[part.name] = tuple(value) if isinstance(value, list) else value
     return cls(**values)
 
@@ -58,14 +58,14 @@ def _plain(value: Any) -> Json:
     return plain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Field:
     """What is known of one field."""
 
     name: str
     key: str
     default: Any
-    hint: Any
+    fits: Callable[[Json], bool]  #: whether a stored value has the type that the record says
 
 
 @cache
@@ -73,20 +73,24 @@ def _parts(cls: type[StoredState]) -> tuple[_Field, ...]:
     """Looked up once for each class: every message reads and writes a state."""
     hints = get_type_hints(cls)
     return tuple(
-        _Field(field.name, str(field.metadata.get("key", field.name)), field.default, hints[field.name])
+        _Field(field.name, str(field.metadata.get("key", field.name)), field.default, _test_of(hints[field.name]))
         for field in fields(cls)
     )
 
 
-def _fits(value: Json, hint: Any) -> bool:
-    """Whether a stored value has the type that the dataclass says."""
+def _test_of(hint: Any) -> Callable[[Json], bool]:
     kind, arguments = get_origin(hint) or hint, get_args(hint)
     if kind in {Union, UnionType}:
-        return any(_fits(value, one) for one in arguments)
+        tests = tuple(map(_test_of, arguments))
+        return lambda value: any(test(value) for test in tests)
     if kind is Literal:
-        return isinstance(value, str) and value in arguments
+        return lambda value: isinstance(value, str) and value in arguments
     if kind is tuple:
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value)
     if kind is Mapping:
-        return isinstance(value, dict)
-    return type(value) is kind and kind in {str, int, bool, NoneType}
+        return lambda value: isinstance(value, dict)
+    return (lambda value: type(value) is kind) if kind in {str, int, bool, NoneType} else _never
+
+
+def _never(_value: Json) -> bool:
+    return False

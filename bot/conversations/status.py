@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from bot.actions import Action, code
@@ -29,6 +29,7 @@ from bot.service.access import ActionRefused
 from bot.service.applications import FORM
 from bot.service.context import Context
 from bot.service.papers import PaperKind
+from domain.frozen import frozen
 from domain.lifecycle import WITHDRAWABLE
 from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application, Inquiry, RegisterEntry
@@ -36,7 +37,7 @@ from storage.tables import Application, Inquiry, RegisterEntry
 NAME = "status"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatusState:
     """The application on the screen, and whether its withdrawal is asked about."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.actions import Action, code
 from bot.actions.survey import AskElement, OpenSurvey, ScoreElement
@@ -15,6 +15,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.surveys import SurveyStage
 from domain import satisfaction
+from domain.frozen import frozen
 from domain.satisfaction import ELEMENTS, QUESTIONS, SCORES, Element, Scores, SurveyedService
 from domain.text import Text, paragraphs
 
@@ -25,7 +26,7 @@ OPEN_LABELS: dict[SurveyStage, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyState:
     """The survey whose question is open."""
 

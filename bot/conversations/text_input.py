@@ -5,7 +5,7 @@ filed when they confirm it. An unsent text stays in the dialogue when the person
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from bot.actions import code
@@ -17,6 +17,7 @@ from bot.conversations.unsupported import UNSUPPORTED, is_recording
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.reading import fold
+from domain.frozen import frozen
 from domain.text import Json, Text, has_words, join_messages, paragraphs, verbatim
 from domain.vocabulary import VOCABULARY
 
@@ -35,7 +36,7 @@ _SAY_WHAT = Text("Tulis juga satu kalimat tentang isi rekaman itu.")
 _NO_FILE = Text("Berkas tidak dapat dilampirkan di sini, jadi tidak kami simpan.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextInput:
     """A text that a conversation waits for."""
 

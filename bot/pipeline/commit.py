@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import Generic, Protocol
 
 from bot.pipeline import tracing
+from domain.frozen import frozen
 from storage import outbox, sending
 from storage.sending import ClaimedMessage
 from storage.tracing import set_id
@@ -23,7 +23,7 @@ class DeliveryNotifier(Protocol):
     def __call__(self, queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Committed(Generic[Result]):
     """What a transaction returned, and what it queued and claimed."""
 

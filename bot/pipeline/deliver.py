@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
 
@@ -25,6 +24,7 @@ from bot.pipeline.replies import Lanes
 from bot.pipeline.tracing import traced
 from bot.service import code_mails
 from bot.troubles import TroubleLog
+from domain.frozen import frozen
 from storage import sending
 from storage.secrets import Keys
 from storage.sending import AddressRateLimit, ClaimedMessage, RateLimited
@@ -39,7 +39,7 @@ Claim = ClaimedMessage | RateLimited | None
 TURN_RETRY = timedelta(seconds=2)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueAddresses:
     """What a look has found."""
 

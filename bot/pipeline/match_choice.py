@@ -8,10 +8,13 @@ from collections.abc import Sequence
 import locales
 from bot.chat import Choice
 from domain.form.reading import fold, read_position, same_word
+from domain.text import Text
 
 YES, NO = {"ya", "iya", "yes"}, {"tidak", "no", "not"}
 #: characters around the words of a label
 _DECORATION = " «»‹›←→✓✔…★•.!"
+#: (sentence, context, language) → the label as it is compared; of those that are the same for everybody
+_FIXED_LABELS: dict[tuple[str, str, str], str] = {}
 
 
 def match_choice(words: str, choices: Sequence[Choice], locale: str, *, agrees: bool = True) -> Choice | None:
@@ -37,7 +40,7 @@ def by_label(words: str, choices: Sequence[Choice], locale: str) -> Choice | Non
     for choice in choices if typed else ():
         number += not choice.nav
         for text in filter(None, (choice.label, choice.short)):
-            label = _plain(locales.say(text, locale))
+            label = _label(text, locale)
             if typed == label or (not choice.nav and typed == f"{number}. {label}"):
                 return choice
     return None
@@ -69,6 +72,15 @@ def _by_agreement(typed: str, choices: Sequence[Choice], locale: str) -> Choice 
 def _beginning(choices: Sequence[Choice], locale: str, words: set[str]) -> list[Choice]:
     first = (re.match(r"\w+", _plain(locales.say(choice.label, locale))) for choice in choices)
     return [choice for choice, word in zip(choices, first, strict=True) if word and word[0] in words]
+
+
+def _label(text: Text, locale: str) -> str:
+    if text.args:
+        return _plain(locales.say(text, locale))
+    name = (text.msgid, text.context, locale)
+    if name not in _FIXED_LABELS:
+        _FIXED_LABELS[name] = _plain(locales.say(text, locale))
+    return _FIXED_LABELS[name]
 
 
 def _plain(words: str) -> str:

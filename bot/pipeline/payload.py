@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.channel import Upload
 from bot.chat import Incoming
 from domain import json_bytes
+from domain.frozen import frozen
 from storage.secrets import Keys
 from storage.tables import InboxRow
 
 _PURPOSE = "inbox"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PendingMessage:
     """A message with its uploads, as the inbox keeps it until it is handled."""
 

@@ -7,7 +7,6 @@ import heapq
 from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from time import monotonic
@@ -15,6 +14,7 @@ from typing import Protocol
 
 from bot.channel import RateLimit
 from bot.pipeline.loops import until_done
+from domain.frozen import frozen
 from storage import send_budgets
 from storage.unit import Session, Units
 
@@ -29,7 +29,7 @@ MOST_TURNS = 8
 TURN_LASTS = 0.25
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendTurn:
     """One message may leave between these moments of the monotonic clock."""
 

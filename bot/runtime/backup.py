@@ -15,7 +15,6 @@ import shutil
 import tarfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +24,7 @@ from uuid import uuid4
 from bot.errors import OperatorError
 from bot.runtime.file_store import FILES, open_s3
 from bot.settings import Settings
+from domain.frozen import frozen
 from storage import audit_anchor, file_place
 from storage.installation import LAST_BACKUP, save_setting
 from storage.objects import StoreAway
@@ -51,7 +51,7 @@ _MEMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BackupReport:
     size: int  #: bytes of the backup
     files: int

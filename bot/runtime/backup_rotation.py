@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.errors import OperatorError
 from bot.runtime.backup import PART, BackupReport, write_backup
 from bot.settings import Settings
+from domain.frozen import frozen
 from storage.private_files import make_private_folder
 
 #: a backup of this program, named after its moment (UTC); no other file of the folder is ever deleted
@@ -21,7 +21,7 @@ _LEFTOVER = re.compile(rf"\.{_NAME.pattern}\.{PART}")
 LEFTOVER_AFTER = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rotation:
     file: Path
     report: BackupReport

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -13,6 +12,7 @@ from bot.runtime.check.installation import disk_state
 from bot.runtime.check.network import channels
 from bot.runtime.check.work import LATE_AFTER
 from bot.runtime.process import Process, now
+from domain.frozen import frozen
 from domain.system_check import State
 from storage import system_state
 from storage.installation import write_probe
@@ -51,14 +51,14 @@ class DatabaseProbe:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HealthCheck:
     name: str
     state: State
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HealthReport:
     checks: tuple[HealthCheck, ...]
     work: OpenWork | None  #: `None` while the database is away

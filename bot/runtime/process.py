@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -34,6 +33,7 @@ from bot.settings import Settings, read
 from bot.troubles import TroubleLog
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
+from domain.frozen import frozen
 from domain.office.features import Reach
 from storage import audit_anchor, case_search, database_copy, installation, migrate, service_lock
 from storage.audit_check import AuditReport, verify
@@ -71,7 +71,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Process:
     """The services of one process, ready to use."""
 

@@ -4,18 +4,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.service import access, audit, step_up
 from bot.service.context import Context
 from domain.form.loading import REGISTRATION_FORM
+from domain.frozen import frozen
 from domain.text import Text, verbatim
 from storage import applications, people
 from storage.tables import Application, Person
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplicantView:
     """Texts may be empty."""
 
@@ -29,7 +29,7 @@ class ApplicantView:
     earlier: int  #: applications before this one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdentityCard:
     kind: Text
     last4: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -14,6 +13,7 @@ from domain.checks import Finding, advice, basis, blocking, examine, examine_ans
 from domain.form.definition import Answers, Form
 from domain.form.form_answers import CheckContext
 from domain.form.loading import REQUEST_FORM
+from domain.frozen import frozen
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.text import Text, paragraphs
@@ -27,7 +27,7 @@ FORM = REQUEST_FORM
 Refusal = Literal["not_registered", "incomplete", "blocked"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotSubmitted:
     reason: Refusal
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.service import access, buttons, notices, officers, remarks, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.text import Text, paragraphs, verbatim
 from storage import applications, cases
 from storage import officers as rows
@@ -19,7 +19,7 @@ AT_ONCE = 8
 _CHANGED = Text("Berkas rekan itu sudah berubah sejak tombol itu dikirim. Ini keadaannya sekarang.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workload:
     """What one member of the staff holds."""
 

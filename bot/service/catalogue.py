@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from bot.service.context import Context
 from domain.catalogue import BadLine, CatalogueSearch, CatalogueUnreadable, Entry, EntryRow, parse
+from domain.frozen import frozen
 from domain.pages import Place
 from storage import catalogue
 from storage.catalogue import BATCH, CataloguePage, ImportCounts
@@ -21,7 +21,7 @@ from storage.unit import Units
 SAMPLE = resources.files("domain") / "data" / "catalogue_sample.csv"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportReport:
     """What an import changed, and the lines that it could not use."""
 

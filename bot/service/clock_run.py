@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 from bot.service.context import AppContext, Context, context_of_person
+from domain.frozen import frozen
 from storage import clock
 from storage.clock import Cursor
 from storage.dialogues import KnownAddress
@@ -17,7 +17,7 @@ from storage.unit import Session
 Promise = TypeVar("Promise", Application, Complaint, Consultation)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClockRun:
     """One transaction of the daily jobs."""
 

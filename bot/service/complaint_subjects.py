@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from bot.service import applications, audit, officers
 from bot.service.context import Context
 from domain.form.reading import fold
+from domain.frozen import frozen
 from domain.text import one_line
 from storage import complaints
 from storage import officers as rows
@@ -21,7 +21,7 @@ _SHORTEST_PART = 3
 _HEAD = "kepala"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """As the complainer said it: an application of theirs, or words that name somebody. Both empty: nobody."""
 
@@ -29,7 +29,7 @@ class Subject:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MeantPeople:
     words: str = ""  #: what the staff read
     person_ids: frozenset[int] = frozenset()

@@ -8,7 +8,6 @@ status and its answer are read with its number and a secret code that is shown o
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import compare_digest
 
@@ -16,6 +15,7 @@ from bot.service import attachments, audit, code_attempts, complaint_desk, daily
 from bot.service.complaint_subjects import Subject, who_is_meant
 from bot.service.context import Context
 from domain.complaints import CODE_LENGTH, NUMBER, REOPEN_WITHIN
+from domain.frozen import frozen
 from domain.numbers import application_number
 from domain.pages import ListPage, Place
 from storage import complaints
@@ -28,14 +28,14 @@ PAGE = 6
 _SECRET = "complaint"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FiledComplaint:
     complaint: Complaint
     secret: str  #: shown once; empty for a complaint with a name
     has_reader: bool  #: somebody of the staff may handle it and can be reached
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnComplaint:
     """A complaint as its writer reads it."""
 

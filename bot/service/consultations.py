@@ -5,13 +5,13 @@ of the service standard (SK 66/BPS/Tahun 2023); the office sets the days (`[cons
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.service import attachments, audit, consultation_notices, daily_limits, ratings, threads
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.consultations import NUMBER
+from domain.frozen import frozen
 from domain.numbers import application_number
 from domain.pages import ListPage, Place
 from domain.text import Text
@@ -31,7 +31,7 @@ _TOO_MANY = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskedConsultation:
     consultation: Consultation
     has_reader: bool  #: somebody of the staff who may answer was told

@@ -7,7 +7,7 @@ visitor, in which they have no role, so nothing that an officer may do is done i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from bot.actions.counter import VisitorSource
@@ -17,6 +17,7 @@ from bot.service.context import Context, LoadedRows
 from bot.service.people import ProvenMailbox
 from domain.form.definition import Value, chosen
 from domain.form.loading import COUNTER_VISITOR, REQUEST_FORM
+from domain.frozen import frozen
 from domain.text import Json, Text
 from storage import applications, counter, guests
 from storage import people as people_rows
@@ -32,7 +33,7 @@ _GONE = Text("Catatan loket itu tidak ada.")
 TAKEN_OVER = Text("Pengunjung sudah mengambil alih isian ini di percakapannya sendiri.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordView:
     """What officers see of one record."""
 

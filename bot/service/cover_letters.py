@@ -6,7 +6,6 @@ Source: SK 66/BPS/Tahun 2023, step 7 at the desk.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from zlib import crc32
 
 from bot.chat import Attachment, Prompt
@@ -15,6 +14,7 @@ from bot.service.context import Context
 from bot.service.copies import COVER_LETTER
 from bot.service.documents import StoredDocument
 from domain.files import FileKind
+from domain.frozen import frozen
 from domain.letterhead import compose_letterhead
 from domain.number_words import write_number_words
 from domain.signer import Signer, group_nip
@@ -30,7 +30,7 @@ _READY: dict[FileKind, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverLetterRequest:
     """What the worker needs for drawing one cover letter."""
 

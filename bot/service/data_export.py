@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from bot.service.queue_news import code_of
 from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
+from domain.frozen import frozen
 from domain.satisfaction import QUESTIONS, SurveyedService, read_scores
 from domain.text import Json, Text, joined
 from storage import (
@@ -49,7 +49,7 @@ _FIELDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportedFile:
     """A file of the person, as it lies in the store."""
 
@@ -59,7 +59,7 @@ class ExportedFile:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnDataExport:
     document: Mapping[str, Json]
     files: Sequence[ExportedFile]

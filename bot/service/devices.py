@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.chat import Prompt
 from bot.service import audit, code_attempts, notices
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs, verbatim
 from storage import continuations, outbox, people, queue
 from storage.tables import Address, Person
@@ -17,7 +17,7 @@ COMMAND = "bukansaya"
 CODE_LENGTH = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _News:
     """What the owner of an account is told."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from bot.chat import Attachment, Choice, Prompt
 from bot.service import notices
 from bot.service.context import Context
 from domain.files import StoredKind
+from domain.frozen import frozen
 from domain.text import Text
 from storage import file_records
 from storage.tables import File
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredDocument:
     """A document in the file store."""
 

@@ -7,11 +7,11 @@ run again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.service.context import Context
 from domain.form import answers as kinds
 from domain.form.definition import Answers, Form, Question, Value, next_question, route
+from domain.frozen import frozen
 from domain.text import Json
 from storage import applications, drafts, file_records, form_imports
 from storage.tables import Draft, File
@@ -20,7 +20,7 @@ from storage.tables import Draft, File
 PAGE = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnsentPage:
     rows: Sequence[Draft]
     has_more: bool  #: whether there is a page after this one

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.service import drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.form.copying import copy_answers
 from domain.form.definition import Value
+from domain.frozen import frozen
 from storage import applications
 from storage.tables import Application, Draft
 
@@ -17,7 +17,7 @@ from storage.tables import Application, Draft
 PAGE = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierPage:
     rows: tuple[Application, ...]
     has_more: bool  #: whether there is a page after this one

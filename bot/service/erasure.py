@@ -7,7 +7,6 @@ examined, and the audit, which names people by numbers.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat import Prompt
@@ -17,6 +16,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.people import CodeFault, ProvenMailbox
 from domain.form.definition import Form
+from domain.frozen import frozen
 from domain.lifecycle import ENDED, WITHDRAWABLE
 from domain.text import Json, Text, paragraphs
 from storage import jobs, outbox, people, personal_data, ratings
@@ -33,7 +33,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 _COMMENT = "catatan"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Obstacles:
     """What must end before the data can be deleted."""
 

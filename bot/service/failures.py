@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat import Prompt
 from bot.service import notices
+from domain.frozen import frozen
 from domain.text import Text, joined
 from storage import inbox, installation, officers, people
 from storage.jobs import DueJob
@@ -23,7 +23,7 @@ TELL_EVERY = timedelta(minutes=5)
 _TOLD_AT = "failed_messages_told_at"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureWords:
     """What people are told of one kind of document that is not made."""
 

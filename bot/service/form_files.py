@@ -10,7 +10,6 @@ import base64
 import binascii
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.service import counter, daily_limits, documents, drafts
@@ -21,6 +20,7 @@ from domain.form.definition import Form, Question, Value
 from domain.form.form_cells import ReturnedForm
 from domain.form.form_file import FormFile, digest, is_blank, is_written_in_file, read_answer, write_answers
 from domain.form.reading import Unreadable
+from domain.frozen import frozen
 from domain.text import Json, Text, paragraphs
 from storage import counter as counter_rows
 from storage import drafts as draft_rows
@@ -41,7 +41,7 @@ ImportRefusal = Literal["broken_mark", "not_yours", "sent", "discarded", "set_as
 _NOT_OPEN: Mapping[str, ImportRefusal] = {"set_aside": "set_aside", "discarded": "discarded"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormFileRequest:
     """What the worker needs for drawing one file."""
 
@@ -49,7 +49,7 @@ class FormFileRequest:
     owner: str  #: for whom the file is encrypted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormFileMark:
     draft_id: int
     form: str
@@ -57,7 +57,7 @@ class FormFileMark:
     drawn_with: Mapping[str, str]  #: id of a question → digest of the answer that was drawn
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportedAnswers:
     """What a file that came back says, compared with its draft. All by the id of a question, in the form's order."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat import Link
 from bot.service import counter
 from bot.service.context import AppContext, Context, context_of_address
 from domain.form.loading import REQUEST_FORM
+from domain.frozen import frozen
 from domain.text import Text
 from storage import page_keys, people
 from storage.tables import Address, Draft
@@ -25,7 +25,7 @@ ONE_TIME_LINK = ""
 _PURPOSE = "form page"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedPage:
     """What a one-time link was exchanged for."""
 

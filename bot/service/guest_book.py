@@ -7,7 +7,6 @@ when the days of the office's profile are over (UU 27/2022). Every reading is re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.service import access, audit, daily_limits, drafts
@@ -15,6 +14,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import chosen
 from domain.form.loading import GUEST_BOOK
+from domain.frozen import frozen
 from domain.text import Json, Text
 from storage import guests
 from storage.tables import Draft, GuestVisit
@@ -26,7 +26,7 @@ OF_EACH_VISIT = frozenset({"layanan", "keperluan"})
 SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuestLine:
     """A visit as the staff see it in the list of a day."""
 
@@ -36,7 +36,7 @@ class GuestLine:
     service: str  #: an id of `services.toml`
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuestDay:
     count: int
     newest: tuple[GuestLine, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from bot.service import access
@@ -11,6 +10,7 @@ from bot.service.audit import SYSTEM, chain_of, record
 from bot.service.context import Context
 from bot.service.history_sentences import HistoryEvent, sentence
 from bot.service.wording import status_name
+from domain.frozen import frozen
 from domain.text import Text, lines, verbatim
 from storage import audit, file_records, letters, officers
 from storage.tables import Application, AuditLine
@@ -18,7 +18,7 @@ from storage.tables import Application, AuditLine
 PAGE = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryPage:
     """Some lines of one history, the newest last."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from domain.form.definition import Form
+from domain.frozen import frozen
 from domain.letter_check import VERDICTS
 from domain.permissions import Act
 from domain.text import Json, Text, cut, lines, verbatim
@@ -15,7 +15,7 @@ from domain.text import Json, Text, cut, lines, verbatim
 MAX_LENGTH = 240  #: characters of a remark or a reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryEvent:
     """One audit line, and the names that its ids stand for."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -13,6 +12,7 @@ from bot.service.context import Context
 from domain.form.answers import show
 from domain.form.definition import Form
 from domain.form.reading import source_words
+from domain.frozen import frozen
 from domain.office.obligations import OBLIGATIONS
 from domain.signer import RankAndNip, Signer
 from domain.text import Json
@@ -20,7 +20,7 @@ from storage import applications
 from storage.tables import Application
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Registered:
     """What the register gives a letter that is issued."""
 
@@ -30,7 +30,7 @@ class Registered:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetterChanges:
     """What a letter is to say instead. `None`: it stays as it is."""
 

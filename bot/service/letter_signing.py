@@ -7,7 +7,6 @@ stored, leaves the letter waiting, and it can be signed again.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -16,6 +15,7 @@ from bot.service import cases, documents, notices, signed_letters
 from bot.service.access import ActionRefused
 from bot.service.context import AppContext, Context, context_of_address
 from bot.service.documents import StoredDocument
+from domain.frozen import frozen
 from domain.letter_check import LetterReading
 from domain.letter_signing import (
     FAILURES,
@@ -40,7 +40,7 @@ _NO_LONGER = Text(
 _PURPOSE = "letter signing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedSigning:
     """What a link was used for."""
 

@@ -7,7 +7,6 @@ A letter is drawn from its frozen facts, outside of any transaction. Source: SK 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -32,6 +31,7 @@ from bot.service.documents import StoredDocument
 from bot.service.letter_facts import Registered, facts_of
 from bot.service.ratings import star_buttons
 from domain.catalogue import ISSUED, Entry
+from domain.frozen import frozen
 from domain.text import Json, Text, joined, paragraphs
 from storage import (
     applications,
@@ -55,7 +55,7 @@ _PARTS: Mapping[LetterPart, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetterRequest:
     """What the worker needs for drawing one letter."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.service.context import Context
 from domain.form.files import upload_ids
+from domain.frozen import frozen
 from domain.text import Text
 from storage import audit, complaints, officers, personal_data, threads
 from storage.tables import AuditLine, Complaint, File
@@ -22,7 +22,7 @@ READINGS = {
 SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptData:
     """One kind of data."""
 
@@ -31,7 +31,7 @@ class KeptData:
     until: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnData:
     kept: Sequence[KeptData]
     readings: Sequence[AuditLine]  #: the newest first

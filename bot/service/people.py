@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Literal
@@ -14,6 +13,7 @@ from bot.service import audit, code_attempts, daily_limits, devices, notices, of
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import chosen
+from domain.frozen import frozen
 from domain.mailboxes import mailbox_of
 from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage import continuations, counter, people
@@ -35,7 +35,7 @@ CodeFault = Literal["wrong", "expired", "used_up", "too_many", "none"]
 CodePurpose = Literal["own mailbox", "mailbox of a visitor", "deletion"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProvenMailbox:
     """An e-mail address that belongs to the actor, or to the visitor for whom the actor asked. Only `check_code` and
     `own_mailbox` make one: whoever stores an address as proven, or merges accounts, needs it.
@@ -44,7 +44,7 @@ class ProvenMailbox:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeSent:
     wait: int  #: seconds until another code may be requested; 0: a code was sent
     too_many: bool = False  #: no more codes on this day

@@ -5,7 +5,6 @@ Source: SK 66/BPS/Tahun 2023, a result within 30 working days; the day of sendin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.actions import code
@@ -13,13 +12,14 @@ from bot.actions.applicant import ApplicationStep
 from bot.chat import Choice
 from bot.service import audit, buttons, notices
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.office.working_days import Deadline
 from domain.text import Text
 from storage import audit as audit_rows
 from storage.tables import Application
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaysTaken:
     """Working days since an application was sent."""
 

@@ -6,13 +6,13 @@ day first (`storage.queue.lock_day`), so no number is given twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.service import daily_limits
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.queue_news import code_of, is_running, tell, tell_waiting
+from domain.frozen import frozen
 from domain.office.services import desk_services
 from domain.queue import NOT_TOLD, OPEN, PLACE_STEP, estimated_call, pace, told_by
 from domain.text import Text
@@ -28,7 +28,7 @@ _MOVED_TOO_OFTEN = Text(
 NOT_OPEN = Text("Nomor itu sudah tidak berlaku.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Where a number stands now."""
 

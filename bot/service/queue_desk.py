@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.service import access, queue, visit_ratings
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.queue_news import is_running, tell_absent, tell_called, tell_waiting
+from domain.frozen import frozen
 from domain.queue import BACK_AFTER, MOST_CALLS_UNANSWERED, TOLD_NEAR, TOLD_NEXT, TOLD_NOW, place_after_absence
 from domain.text import Text
 from storage import queue as rows
@@ -22,7 +22,7 @@ CLOSED = Text("Antrean hari ini sudah ditutup.")
 SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeskView:
     """What an officer sees of today's queue."""
 

@@ -5,7 +5,6 @@ step); and what the staff read of the ratings of all services.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import get_args
@@ -16,6 +15,7 @@ from bot.actions.survey import RateService
 from bot.chat import Choice
 from bot.service import access, applications, audit, transitions
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.pages import ListPage, Place
 from domain.satisfaction import SurveyedService
 from domain.text import Json, Text
@@ -30,13 +30,13 @@ SERVICES: tuple[SurveyedService, ...] = get_args(SurveyedService)
 STARS = {number: "★" * number for number in range(1, 6)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RatingFigures:
     count: int
     mean: Decimal  #: 0 for none
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RatingSummary:
     figures: Mapping[SurveyedService, RatingFigures]
     comments: ListPage[Comment]  #: of one service, the newest first

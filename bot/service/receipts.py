@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.chat import Attachment, Prompt
 from bot.service import documents, notices, promises
@@ -11,13 +10,14 @@ from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from domain.form.answers import show
 from domain.form.definition import Form, Question, Value
+from domain.frozen import frozen
 from domain.text import Text, paragraphs
 from letters.filled_form import FilledForm, FilledSection
 from storage import applications, continuations, jobs, people
 from storage.tables import Application
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReceiptRequest:
     """What the worker needs for drawing the form."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from bot.service import access
 from bot.service.context import Context
 from bot.service.letter_facts import Registered
+from domain.frozen import frozen
 from letters.register_workbook import RegisterRow
 from storage import register, signed_copies
 from storage.tables import Application, Letter, RegisterEntry
@@ -32,7 +32,7 @@ WAYS = {
 WITH_LETTER = ("issued", "closed")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedEntries:
     entries: Sequence[RegisterEntry]
     has_older: bool

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actions import code
@@ -16,6 +15,7 @@ from bot.chat import Choice
 from bot.service import notices
 from bot.service.context import AppContext, context_of_person
 from domain.form.loading import REQUEST_FORM
+from domain.frozen import frozen
 from domain.office.profile import Office
 from domain.text import Text
 from storage import clock, installation, retention
@@ -30,7 +30,7 @@ WARN_BEFORE = timedelta(days=14)
 _LAST_RUN = "retention"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetentionRun:
     at: datetime
     ended: Mapping[str, int]  #: name of a rule → rows

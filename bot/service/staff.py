@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actions.staff import InvitedRole
@@ -11,6 +10,7 @@ from bot.chat import Prompt
 from bot.service import access, audit, notices, officers, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.system_check import CheckLine, as_message
 from domain.text import Text
 from storage import deliveries, installation, jobs, outbox, personal_data
@@ -22,7 +22,7 @@ CHECK_JOB = "check"
 SHOWN_FOR = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failures:
     jobs: tuple[tuple[str, int], ...]  #: kind of a job that fails, and how often it was tried
     undelivered: int  #: notices and replies of the last days that did not arrive

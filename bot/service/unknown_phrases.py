@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.service import daily_limits, officers
 from bot.service.context import AppContext, Context
 from domain import intents
+from domain.frozen import frozen
 from domain.masking import mask
 from storage import unknown_phrases as rows
 from storage.unit import Session
@@ -15,7 +15,7 @@ from storage.unit import Session
 _PURPOSE = "unknown phrase"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptPhrase:
     """`meant`: what it would be understood as now; below the threshold, the guesses."""
 

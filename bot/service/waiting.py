@@ -4,15 +4,14 @@ their conversations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.service import applications, inquiries
 from bot.service.context import Context
+from domain.frozen import frozen
 from storage import deliveries
 from storage.tables import Application, Inquiry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """The newest application of each kind."""
 

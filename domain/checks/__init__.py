@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from domain.checks import design, plan, results, schedule
 from domain.form.definition import Answers, Form
 from domain.form.form_answers import Check, CheckContext, FormAnswers, Level, Violation
+from domain.frozen import frozen
 from domain.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     id: str
     level: Level
@@ -28,7 +29,7 @@ class Rule:
     blocks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     rule: str
     level: Level

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from domain.form import answers
 from domain.form.definition import Answers, Form, Question, Value, route
 from domain.form.pasted_rows import without_bullets
 from domain.form.reading import Reading, Unreadable, fold, is_left_out, source_words
+from domain.frozen import frozen
 from domain.text import Text, has_words
 
 #: lines of a message of which some may not read; a shorter message may be one answer that was written on two lines
 _MANY = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnreadLine:
     number: int  #: of the line in the message, from 1
     question: Question | None  #: `None`: there is no question left for the line
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerLines:
     values: Mapping[str, Value]  #: id of a question → what its line says; `None` leaves the question out
     unread: tuple[UnreadLine, ...]

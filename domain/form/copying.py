@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from domain.form.answers import still_reads
 from domain.form.definition import Answers, Form, Question, Value
+from domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopiedAnswers:
     answers: dict[str, Value]
     unconfirmed: tuple[str, ...]  #: ids of the questions whose answers the person has to confirm

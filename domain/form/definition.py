@@ -16,6 +16,7 @@ from pydantic import field_validator
 
 from domain.definitions import Definition, Many, problem
 from domain.files import FileKind
+from domain.frozen import frozen
 from domain.text import Json, Text
 
 #: The value of an answer in a draft; `None` is a skip. By kind:
@@ -70,7 +71,7 @@ class Limits(Definition):
         return pattern
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     code: str  #: as printed on the paper form; a power of two where several may be ticked
     value: str
@@ -79,7 +80,7 @@ class Option:
     asks_text: bool = False  #: whoever chooses it also writes what it stands for
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One row of a schedule. Its answer is a period: first day and last day."""
 
@@ -89,7 +90,7 @@ class Stage:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """One question, or one column of a `rows` question."""
 
@@ -122,7 +123,7 @@ class Question:
         return next((option for option in self.options if option.value == value), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TickList:
     """Questions of yes and no that a conversation asks as one list; what is not ticked is a no."""
 
@@ -133,7 +134,7 @@ class TickList:
     ticks: tuple[Option, ...]  #: the value of an option is the id of its question
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     id: str
     code: str

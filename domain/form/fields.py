@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -20,6 +19,7 @@ from domain.form.definition import Question, Stage, Value, chosen
 from domain.form.options import NeedsOther, with_other
 from domain.form.reading import Reading, Unreadable, is_left_out
 from domain.form.rows import CELL_KINDS, read_cell, read_row
+from domain.frozen import frozen
 from domain.text import Json, Text, excerpt, many_lines
 
 Fields: TypeAlias = Mapping[str, str]
@@ -36,7 +36,7 @@ _ROW = re.compile(r"[1-9]\d{0,3}")
 _TAKES_ANY_WORDS: Mapping[str, bool] = {"text": True, "longtext": True}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldsKind:
     """How one kind of answer becomes inputs."""
 

@@ -7,11 +7,12 @@ or empty here, so that a rule can say "not evaluable" and never takes a missing 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import ClassVar, Literal, TypeAlias
 
 from domain.form.definition import Answers, Form, Question, Stage, Value, chosen, route
+from domain.frozen import frozen
 from domain.office.working_days import Calendar, Deadline
 from domain.text import Arg, Text, joined
 
@@ -21,7 +22,7 @@ Period: TypeAlias = tuple[date, date]
 WORKING_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckContext:
     """What the rules need besides the answers."""
 
@@ -49,21 +50,21 @@ class CheckContext:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pass:
     """The rule holds, or does not concern this activity."""
 
     kind: ClassVar[Literal["pass"]] = "pass"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotEvaluable:
     """An answer that the rule needs is missing. Never counts as a pass."""
 
     kind: ClassVar[Literal["not evaluable"]] = "not evaluable"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Violation:
     """The rule does not hold."""
 
@@ -89,7 +90,7 @@ Check: TypeAlias = Callable[["FormAnswers"], CheckResult]
 Level = Literal["error", "warning", "remark"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormAnswers:
     form: Form
     answers: Answers

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from domain.frozen import frozen
 from domain.text import Json
 
 #: first cell of the sheet with the questions, of a sheet with a table (and the id of its question), and of the sheet
@@ -21,7 +22,7 @@ MAX_CELL = 32_767
 Row = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormCells:
     """What stands in the cells of a file. Blank cells are missing."""
 
@@ -29,7 +30,7 @@ class FormCells:
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)  #: id of a question → its rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReturnedForm:
     """A file of ours that came back."""
 

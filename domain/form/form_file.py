@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
@@ -19,12 +18,13 @@ from domain.form.form_cells import FormCells, ReturnedForm, Row
 from domain.form.reading import Reading, Unreadable, is_left_out
 from domain.form.rows import check_count, read_cells, write_row
 from domain.form.schedules import write_stages
+from domain.frozen import frozen
 from domain.text import Json, Text, one_line
 
 _FORMULA = Text("Sel ini berisi rumus. Tulis isinya tanpa rumus, lalu kirim lagi.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormFile:
     """What a file shows."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from domain.form.definition import Question, Value
 from domain.form.reading import Reading, Unreadable
+from domain.frozen import frozen
 from domain.text import Text, verbatim
 
 
@@ -22,7 +22,7 @@ def _write_plainly(_: Question, value: Value, __: Reading) -> str:
     return "" if value is None else str(value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerKind:
     """The pure functions of one kind of answer. `domain.form.answers.KINDS` holds one for each kind."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 from domain.form.definition import Option, Question, Value, chosen
 from domain.form.kind import AnswerKind
 from domain.form.reading import Reading, Unreadable, fold, read_position, same_word, source_words
+from domain.frozen import frozen
 from domain.text import Json, Text, excerpt, has_words, joined, normalize, one_line
 
 #: characters of the text that an option such as "Lainnya" asks for
@@ -45,7 +45,7 @@ class NeedsOther(Unreadable):
         self.values = values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """One of several things that words can mean. `aliases`: other words for it, in the source language."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from domain.form.definition import Question, Section
 from domain.form.fields import Fields
+from domain.frozen import frozen
 from domain.text import Json, Text
 
 #: Which of two values stays when an answer was changed elsewhere; empty: the person has not said.
@@ -15,7 +16,7 @@ Keep: TypeAlias = Literal["", "mine", "stored"]
 AnswerState: TypeAlias = Literal["unchanged", "saved", "empty", "wrong", "conflict"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostedAnswer:
     """The inputs of one question, as a page sent them."""
 
@@ -26,7 +27,7 @@ class PostedAnswer:
     reply: str = ""  #: in a revision: why the answer stays as it is
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerOutcome:
     """What became of a posted answer."""
 
@@ -35,7 +36,7 @@ class AnswerOutcome:
     posted: PostedAnswer | None = None  #: shown again, where it was not stored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuestionView:
     question: Question
     fields: Fields  #: what the inputs show
@@ -54,7 +55,7 @@ class QuestionView:
     outcome: AnswerOutcome = field(default=AnswerOutcome("unchanged"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SectionProgress:
     section: Section
     done: int
@@ -62,7 +63,7 @@ class SectionProgress:
     missing: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageFinding:
     """What the examiner's rules say about complete answers."""
 
@@ -74,7 +75,7 @@ class PageFinding:
     is_left: bool = False  #: its person leaves these answers as they are
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormPageView:
     """One section with its questions, or, without a section, the overview of the whole form."""
 

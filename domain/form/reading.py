@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from domain.form.definition import Question
+from domain.frozen import frozen
 from domain.text import Text, joined, normalize, verbatim
 from domain.vocabulary import VOCABULARY
 
@@ -27,7 +28,7 @@ class Unreadable(Exception):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Area:
     """A district or a province."""
 
@@ -36,7 +37,7 @@ class Area:
     short: str = field(default="", compare=False)  #: a shorter name, where `name` is too long for a button
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What the meaning of typed words depends on."""
 

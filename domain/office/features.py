@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from domain.frozen import frozen
 from domain.letter_seal import SigningWay
 from domain.office.profile import Office
 
@@ -43,7 +43,7 @@ Feature: TypeAlias = Literal[
 ALL: frozenset[Feature] = frozenset(get_args(Feature))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """What the settings of an installation let it reach."""
 

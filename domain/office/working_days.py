@@ -13,7 +13,7 @@ import hashlib
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Self
@@ -21,12 +21,13 @@ from typing import Self
 from pydantic import ConfigDict, RootModel, model_validator
 
 from domain.definitions import DATA, Definition, Many, Sentence, problem, read
+from domain.frozen import frozen
 from domain.text import Text
 
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadline:
     day: date
     certain: bool  #: false: part of the way lies in a year whose holidays are not decreed yet
@@ -60,7 +61,7 @@ class CalendarDocument(RootModel[dict[str, YearDocument]]):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YearCalendar:
     off: frozenset[date]  #: days from Monday to Friday that are not worked
     names: Mapping[date, Text]
@@ -72,7 +73,7 @@ ESTIMATED = range(2020, 2070)
 UNKNOWN = YearCalendar(frozenset(), {}, certain=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calendar:
     decreed: Mapping[int, YearCalendar]
     exclude_joint_leave: bool = True

@@ -12,12 +12,12 @@ import sys
 import threading
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from domain.files import FileKind
 from domain.form.form_cells import ReturnedForm
+from domain.frozen import frozen
 from domain.letter_check import LetterReading
 from domain.text import Json
 from storage.inspection.pipe import ONLY_LETTERS, receive, send
@@ -30,7 +30,7 @@ _OVER_A_LIMIT = {-signal.SIGXCPU, -signal.SIGKILL}
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InspectionLimits:
     """What one file may use."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from domain.files import FileKind, SoundKind
 from domain.form.form_cells import ReturnedForm
+from domain.frozen import frozen
 from domain.letter_check import LetterReading
 
 Reason = Literal[
@@ -40,7 +40,7 @@ class FileRefused(Exception):
         self.reason: Reason = reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inspected:
     """A file that may be stored. Images are encoded again; other content stays as it was sent, with its signatures."""
 

@@ -48,7 +48,8 @@ def _to_sqlite(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return value.astimezone(UTC).isoformat(" ", "microseconds")[:_LENGTH]
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return moment.isoformat(" ", "microseconds")[:_LENGTH]
 
 
 def _from_sqlite(value: str | None) -> datetime | None:

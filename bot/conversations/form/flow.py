@@ -318,7 +318,8 @@ def _take_words(session: FormSession, question: Question, words: str) -> Turn:
         return settle(session, question, held)
     if typed and agrees is not None and find_named(session, typed) is None:
         return _settle_doubt(session, question, is_answer=agrees)
-    session.state = replace(session.state, typed="")
+    if typed:
+        session.state = replace(session.state, typed="")
     shown = _sort_words(session, question, words)
     was_asked_about = typed and told_at_once(session, question, typed) is None
     return with_notice(shown, aside.unused(typed)) if was_asked_about else shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.actions.form import UseKnown
 from bot.chat import Choice
@@ -11,6 +10,7 @@ from bot.conversations.form.session import FormSession
 from domain.form import answers
 from domain.form.definition import Question, Value
 from domain.form.reading import Unreadable, fold
+from domain.frozen import frozen
 from domain.text import Text, joined
 from domain.vocabulary import VOCABULARY
 
@@ -19,7 +19,7 @@ _SAME_AS = "sama dengan "
 _OWN_DATA = Text("Sama dengan data saya")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownAnswer:
     number: int  #: place of its source in `Question.same_as`, from 1
     value: Value

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion, SkipRest, UseProposal
 from bot.chat import Choice, Turn
 from bot.conversations.form.asked_together import invite_once
@@ -13,10 +11,11 @@ from bot.conversations.form.ways import is_at_start, way_choices
 from bot.service.remarks import proposal_line
 from domain.form import answers
 from domain.form.definition import Question
+from domain.frozen import frozen
 from domain.text import Text, as_hint, contains, lines, paragraphs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenPart:
     """The part that is open of a question that is asked in parts, such as a cell or a stage."""
 
@@ -55,11 +54,11 @@ def ask_plainly(
 
 def heading(session: FormSession, question: Question) -> Text:
     """ "12 dari 41 · Desain Kegiatan", the question with its number on the paper form, and the examiner's remark."""
-    path, remark = session.path, session.remark(question)
+    remark = session.remark(question)
     progress = Text(
         "%(number)s dari %(count)s · %(section)s",
-        number=[applying.id for applying in path].index(question.id) + 1,
-        count=len(path),
+        number=session.place(question),
+        count=len(session.path),
         section=session.form.section_of[question.id].title,
     )
     return lines(

@@ -17,6 +17,7 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.service import counter, drafts, form_page, guest_book
 from bot.service.context import Context
 from domain.form.definition import Form, Question, Value
+from domain.frozen import frozen
 from domain.text import Json, Text
 from storage.tables import Draft
 
@@ -37,7 +38,7 @@ SIMILAR = "similar"
 _LIST_ROWS = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormState:
     """What the conversation remembers between two messages. The answers are in the draft, the open question is in
     `DialogueState.asked`. The fields without a default are always stored: older versions read them.
@@ -79,6 +80,15 @@ class Finished:
 Outcome = Turn | Finished
 
 
+@frozen
+class KnownPath:
+    """The questions that apply to the draft as it was at this revision. `places`: by their ids, from 0."""
+
+    revision: int
+    questions: tuple[Question, ...]
+    places: Mapping[str, int]
+
+
 @dataclass
 class FormSession:
     """One message of one person in one draft."""
@@ -88,16 +98,20 @@ class FormSession:
     form: Form
     dialogue: DialogueState
     state: FormState
-    #: the revision of the draft for which `path` was computed, and what it was
-    _path: tuple[int, tuple[Question, ...]] | None = field(default=None, init=False, repr=False)
+    _path: KnownPath | None = field(default=None, init=False, repr=False)
 
     @property
     def path(self) -> tuple[Question, ...]:
         """The questions that apply, in order."""
+        return self._known_path().questions
+
+    def _known_path(self) -> KnownPath:
         known = self._path  # every change of the draft counts its revision up
-        if known is None or known[0] != self.draft.revision:
-            known = self._path = self.draft.revision, drafts.path(self.ctx, self.form, self.draft)
-        return known[1]
+        if known is None or known.revision != self.draft.revision:
+            questions = drafts.path(self.ctx, self.form, self.draft)
+            places = {question.id: place for place, question in enumerate(questions)}
+            known = self._path = KnownPath(self.draft.revision, questions, places)
+        return known
 
     @property
     def is_about_other(self) -> bool:
@@ -120,7 +134,13 @@ class FormSession:
         return bool(self.state.held and self.state.offering)
 
     def on_path(self, question_id: str) -> Question | None:
-        return next((question for question in self.path if question.id == question_id), None)
+        known = self._known_path()
+        place = known.places.get(question_id)
+        return None if place is None else known.questions[place]
+
+    def place(self, question: Question) -> int:
+        """Of a question that applies, from 1."""
+        return self._known_path().places[question.id] + 1
 
     def by_code(self, code: str) -> Question | None:
         """The question with this number on the paper form, if it applies; of a list of questions the open or
@@ -178,7 +198,8 @@ class FormSession:
     def open(self, question: Question, part: str = "") -> None:
         """Makes this question, or a part of it, the open one."""
         self.dialogue = replace(self.dialogue, asked=f"{question.id}/{part}" if part else question.id)
-        self.state = replace(self.state, offering=False, typed="", replaced_file="")
+        if self.state.offering or self.state.typed or self.state.replaced_file:
+            self.state = replace(self.state, offering=False, typed="", replaced_file="")
 
     def leave_question(self, review: str) -> None:
         """No question is open any more. `review`: the screen that comes after the next answer."""
@@ -254,16 +275,19 @@ class FormSession:
 def session_of_state(dialogue: DialogueState, ctx: Context) -> FormSession | None:
     """The session of a dialogue that stands in a form; `None` if its draft is not open any more."""
     state = read(FormState, dialogue.data)
-    return session_of_draft(state.draft_id, dialogue, ctx) if state else None
+    return _session(state.draft_id, state, dialogue, ctx) if state else None
 
 
 def session_of_draft(draft_id: int, dialogue: DialogueState, ctx: Context) -> FormSession | None:
     """The session in an open draft of the actor, or of a visitor whom the actor records; `None` for any other one."""
+    return _session(draft_id, read(FormState, dialogue.data), dialogue, ctx)
+
+
+def _session(draft_id: int, state: FormState | None, dialogue: DialogueState, ctx: Context) -> FormSession | None:
     opened = counter.open_draft(ctx, draft_id)
     if opened is None:
         return None
     ctx, draft = opened
-    state = read(FormState, dialogue.data)
     if state is None or state.draft_id != draft_id:
         state = FormState(draft_id, draft.revision, held=(), review="")
         dialogue = dialogue.at(NAME)

@@ -6,7 +6,6 @@ The page is offered under every question too, see `FormSession.say`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bot.actions.form import OrderFormFile, ShowFormPage
 from bot.actions.form_codes import ScreenAct
@@ -15,10 +14,11 @@ from bot.conversations.form.session import FormSession
 from bot.service import form_page
 from bot.service.applications import FORM
 from domain.form.definition import Question
+from domain.frozen import frozen
 from domain.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormWay:
     label: Text  #: at most 20 characters
     act: ScreenAct

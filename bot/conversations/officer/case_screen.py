@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Literal
 
@@ -51,6 +51,7 @@ from bot.service import (
 )
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
+from domain.frozen import frozen
 from domain.letter_check import VERDICTS
 from domain.lifecycle import WITHOUT_RESULT
 from domain.permissions import Act
@@ -85,7 +86,7 @@ Condition = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseState:
     """The state of a conversation about one application. `step`: the text that it waits for; empty: none."""
 
@@ -93,7 +94,7 @@ class CaseState:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """Shown to those who may do `act`, while `condition` holds."""
 

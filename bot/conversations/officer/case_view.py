@@ -15,11 +15,12 @@ from bot.service.context import Context
 from bot.service.examination import Progress
 from domain.checks import Finding
 from domain.form.definition import Form, Question, Section
+from domain.frozen import frozen
 from domain.text import Json, Text, joined
 from storage.tables import Application, HeldAct, Inquiry, RegisterEntry, Remark
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UploadedFile:
     """A file among the answers."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from bot.actions import Action, code
@@ -30,6 +30,7 @@ from bot.service import cases, corrections, letter_facts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
+from domain.frozen import frozen
 from domain.permissions import Act
 from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application
@@ -37,7 +38,7 @@ from storage.tables import Application
 NAME = "correction"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CorrectionState:
     """`step`: the text that is waited for; empty: none. `part` and `words`: what is shown to be confirmed."""
 

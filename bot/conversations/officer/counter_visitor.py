@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.actions import Action, code
 from bot.actions.counter import (
     BeginRecord,
@@ -26,6 +24,7 @@ from bot.service.context import Context
 from bot.service.counter import FORM
 from bot.service.people import ProvenMailbox
 from domain.form.definition import chosen
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs
 from storage.tables import Draft
 
@@ -34,7 +33,7 @@ _CLOSED = Text("Data pengunjung itu sudah tidak terbuka.")
 _LOCKED = Text("Kodenya sudah dikirim. Tulis kode itu di sini. Untuk mengubah data pengunjung, pilih Ubah data.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CounterState:
     """`draft_id`: the data of a visitor whose mailbox waits for the code; 0: nothing waits."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from bot.actions import Action, code
@@ -16,13 +16,14 @@ from bot.conversations.state import stored_as
 from bot.conversations.text_input import TextInput
 from bot.service import assignments, cases
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs
 from storage.tables import Officer
 
 NAME = "staff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandOverState:
     """The application, and the colleague who gets it."""
 

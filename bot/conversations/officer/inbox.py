@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from bot.actions import Action, code, read_number
@@ -19,6 +19,7 @@ from bot.service import access, buttons, cases, complaint_desk, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.wording import STATUSES, count_lines, line
+from domain.frozen import frozen
 from domain.numbers import application_number, parse_application_number
 from domain.text import Text, lines, one_line, paragraphs
 from storage.tables import Application
@@ -42,7 +43,7 @@ LISTS: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InboxState:
     """`search`: the words that were searched for, for the other pages of what was found."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Literal
 
@@ -22,12 +22,13 @@ from bot.service import access, cases, inquiries
 from bot.service.context import Context
 from domain.form.answers import brief
 from domain.form.definition import Question
+from domain.frozen import frozen
 from domain.text import Text, paragraphs
 
 NAME = "inquiry"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InquiryState:
     """`step`: "ask" waits for a question about `question_code`, or about the whole application; "record" for what the
     applicant answered by telephone.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Literal
 
@@ -26,13 +26,14 @@ from bot.conversations.state import read, stored_as
 from bot.conversations.text_input import TextInput
 from bot.service import cases, decisions, held_acts, letter_facts, transitions
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs
 from storage.tables import Application
 
 NAME = "issuing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IssuingState:
     """`step`: the part of the letter that is waited for; empty: none."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot.actions import Action, code
 from bot.actions.live_chat import (
@@ -29,6 +29,7 @@ from bot.service import cases, live_chats, live_notices
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.reading import fold
+from domain.frozen import frozen
 from domain.text import Text, lines, paragraphs
 from storage.tables import LiveChat
 
@@ -37,7 +38,7 @@ _UNKNOWN_COMMAND = Text("Perintah itu tidak ada. Tulisan itu tidak diteruskan ke
 _LIST = Choice(code(ListLiveChats()), Text("Daftar percakapan"), Text("Daftar"), nav=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiveDeskState:
     """The conversation that is open; 0: the list is on the screen."""
 

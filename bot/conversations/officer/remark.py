@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from bot.actions import Action, code
@@ -37,6 +37,7 @@ from domain.form.answers import ask_hint, brief
 from domain.form.answers import show as full_answer
 from domain.form.definition import Question
 from domain.form.reading import Unreadable
+from domain.frozen import frozen
 from domain.remarks import Severity, ready_made
 from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage.tables import Remark
@@ -46,7 +47,7 @@ NAME = "remark"
 REMARKS_PER_PAGE = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemarkState:
     """`step`: "which" waits for the code of a question, "remark" for a remark on `question_code`, "again" for more
     words of a remark, "propose" for a value to propose with it.

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from bot.actions import Action, code
 from bot.actions.report import AskPeriod, MakeReport, ReportSubject
@@ -20,6 +19,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain import report_period
 from domain.form.reading import Unreadable
+from domain.frozen import frozen
 from domain.report_period import Period, number
 from domain.text import Text, joined, paragraphs
 
@@ -36,7 +36,7 @@ _QUESTIONS: Mapping[ReportSubject, Text] = {
 _SATISFACTION = re.compile(r"(?:survei kepuasan|kepuasan|skm|ikm|satisfaction)\b\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportState:
     """Of what the report will be."""
 

@@ -5,7 +5,7 @@ What waited for it goes on after a right code, see `bot.conversations.staff_sess
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal, TypeAlias
 
 from bot import commands
@@ -21,6 +21,7 @@ from bot.service.access import ActionRefused
 from bot.service.authenticators import CodeResult
 from bot.service.context import Context
 from domain.authenticator import read_code
+from domain.frozen import frozen
 from domain.text import Json, Text, joined, paragraphs
 
 NAME = "step_up"
@@ -28,7 +29,7 @@ NAME = "step_up"
 _NOT_STORED = {"file", "voice", "edit", "revoke"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepUpState:
     """`message`: what waits for the code; empty: nothing. `before`: the dialogue as it was then."""
 
@@ -37,7 +38,7 @@ class StepUpState:
     message: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resumed:
     """The message is handled in the state that was open before the question."""
 
@@ -46,7 +47,7 @@ class Resumed:
     notice: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reopened:
     """What was open before the question is shown again."""
 

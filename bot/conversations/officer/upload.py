@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from bot.actions import Action, code
@@ -16,6 +16,7 @@ from bot.service import cases, letters, signed_letters, transitions
 from bot.service.access import ActionRefused
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.numbers import IDENTITY, letter_number, recommendation_identity
 from domain.text import Text, lines, one_line, paragraphs
 from storage.tables import Application
@@ -26,7 +27,7 @@ MAX_LETTER_NUMBER = 60  #: characters
 _ASK_FILE = Text("Kirim PDF surat yang sudah ditandatangani.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UploadState:
     """What is known of the letter so far; the first missing part is asked for, the file last."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Literal
 
@@ -37,6 +37,7 @@ from bot.conversations.text_input import TextInput
 from bot.service import cases, examination, held_acts, remarks, transitions
 from bot.service.cases import FEASIBLE, REJECTED
 from bot.service.context import Context
+from domain.frozen import frozen
 from domain.letter_check import VERDICTS
 from domain.lifecycle import Verdict
 from domain.remarks import HEED, Severity, severities
@@ -45,7 +46,7 @@ from domain.text import Json, Text, lines, paragraphs, verbatim
 NAME = "verdict"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerdictState:
     """What was chosen and typed so far. `step`: the text that is waited for; empty: none."""
 

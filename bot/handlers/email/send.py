@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channel import Capabilities, Delivered, Outgoing, SendFailed, StoredFile
 from bot.handlers.email import render
+from domain.frozen import frozen
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP as Client
@@ -40,7 +41,7 @@ _ANY_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _ENHANCED_CODE = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SmtpServer:
     """The mail server in `PST_SMTP_URL`."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from bot.handlers.formpage import wording
+from domain.frozen import frozen
 from locales import say
 
 #: the address of a draft's page inside an app, after the address of the service
@@ -18,7 +18,7 @@ APP_PATH = r"/form/app/{channel:[a-z]{1,20}}/{draft:[1-9][0-9]{0,15}}"
 Identify = Callable[[str, datetime], str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MessengerApp:
     """A messenger whose app opens the page."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, ClientError, web
 
@@ -12,6 +11,7 @@ from bot.channel import Inbound, Upload
 from bot.handlers.pages.spooling import SpoolRefused, file_name, spool
 from bot.handlers.pages.wording import UPLOAD_LOST, too_large
 from bot.limits import MEGABYTE, UPLOAD_PAUSE, UPLOAD_WITHIN, Sender, TokenBucketLimiter
+from domain.frozen import frozen
 
 #: bytes around the file in the body of a request
 _AROUND_FILE = 16 * 1024
@@ -21,7 +21,7 @@ _CHUNK = 64 * 1024
 _ID_DIGITS = 17
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostedFile:
     """What a form with uploads sent: a file, or the id of one to remove; neither where nothing was picked."""
 
@@ -29,7 +29,7 @@ class PostedFile:
     removed_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileReader:
     """Reads the form with the uploads of a question."""
 

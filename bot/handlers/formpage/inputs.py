@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape
 
 from bot.handlers.formpage import wording
@@ -11,6 +10,7 @@ from domain.files import FILE_TYPES
 from domain.form.definition import Option, Question, Stage
 from domain.form.fields import OTHER, row_count
 from domain.form.page import QuestionView
+from domain.frozen import frozen
 from domain.text import Text
 from locales import say
 
@@ -24,7 +24,7 @@ _DAYS = (("first", wording.FIRST_DAY), ("last", wording.LAST_DAY))
 _INPUT_MODES = {"number": "numeric", "code": "numeric", "phone": "tel", "email": "email"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inputs:
     """One question for one reader. `extra_rows`: empty rows of a table."""
 

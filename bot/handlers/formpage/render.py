@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 
 from bot.handlers.formpage import inputs, wording
 from bot.handlers.formpage.inputs import Inputs
 from domain.form import answers
 from domain.form.page import FormPageView, PageFinding, QuestionView, SectionProgress
+from domain.frozen import frozen
 from domain.text import Text, joined
 from locales import say
 
@@ -20,7 +20,7 @@ _HINTED = frozenset({"text", "longtext", "number", "date", "email", "phone", "co
 _ENTER = '<button type="submit" class="enter" tabindex="-1" aria-hidden="true"></button>'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageWords:
     """One page for one reader."""
 

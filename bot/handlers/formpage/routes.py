@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from importlib import resources
@@ -31,6 +30,7 @@ from bot.handlers.pages.wording import TOO_MANY_REQUESTS
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
 from bot.pages import FormPages, PageReader
 from domain.form.page import FormPageView, PostedAnswer
+from domain.frozen import frozen
 from domain.text import Json, Text
 from locales import say
 
@@ -43,7 +43,7 @@ _SECTION = _DRAFT + "/{section:[a-z0-9_]{1,40}}"
 PostedPairs = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Request:
     """A request for the page of a draft."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
 from hashlib import sha256
 
 from aiohttp import web
 
 from bot.handlers.pages.origin_check import is_loopback
+from domain.frozen import frozen
 
 #: the channel of the web chat in messages and addresses
 NAME = "webchat"
@@ -18,7 +18,7 @@ LIFETIME = 180 * 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cookie:
     """The cookie of one chat page.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -11,6 +10,7 @@ from importlib.resources.abc import Traversable
 from aiohttp import web
 
 from bot.handlers.pages.static_files import Asset, load_style
+from domain.frozen import frozen
 from domain.text import Text
 from locales import say
 
@@ -37,7 +37,7 @@ _PAGE = """<!doctype html>
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageFrame:
     office: Text
     css: str  #: its address

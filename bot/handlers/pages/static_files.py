@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from aiohttp import web
+
+from domain.frozen import frozen
 
 _COLOURS = resources.files("bot.handlers.pages") / "static" / "colours.css"
 SCRIPT_TYPE = "text/javascript"
@@ -21,7 +22,7 @@ _TYPES = {"css": "text/css", "js": SCRIPT_TYPE}
 _IMPORT = re.compile(rb'(?<= from "\./)[a-z]+\.js(?=";)')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asset:
     """A file whose name contains its hash: browsers may keep it for ever."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import resources
 
 from aiohttp import web
@@ -14,6 +14,7 @@ from bot.handlers.signpage import wording
 from bot.handlers.signpage.render import form_html, notice_html
 from bot.limits import PAGE_WITHIN, TokenBucketLimiter
 from bot.pages import LetterSigning
+from domain.frozen import frozen
 from domain.letter_signing import NIK, SigningSecret
 from domain.text import Text
 
@@ -86,7 +87,7 @@ class SignRoutes:
         return self._page.html(request, status, form_html(locale, letter, request.path, notice, nik))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Typed:
     """What came with the form."""
 

@@ -4,10 +4,9 @@ those take seconds to import.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aiohttp import ClientSession, ClientTimeout
 
+from domain.frozen import frozen
 from domain.text import Json
 
 
@@ -15,7 +14,7 @@ class BotRefused(Exception):
     """Telegram's own words. They hold no token."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BotStatus:
     username: str
     webhook: str  #: its address; empty: the bot is polled

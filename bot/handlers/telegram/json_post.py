@@ -7,16 +7,17 @@ rest of sending. Connections, TLS, limits and the parser of answers are aiohttp'
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from aiohttp import ClientConnectionError, ClientPayloadError, ClientRequest, ClientSession, ClientTimeout
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from domain.frozen import frozen
+
 _UNLIMITED = ClientTimeout(total=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostTarget:
     """Where requests of one kind go, and how each begins."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Literal, TypeVar, cast
 
 from bot.channel import Outgoing, StoredFile
 from bot.chat import TICK, Choice, Link, Prompt
+from domain.frozen import frozen
 from domain.text import Json, Text, clean, one_line
 from locales import say, say_styled
 
@@ -27,7 +27,7 @@ _BOLD, _PLAIN = "\x02", "\x03"
 _FILE_NAME_BREAKERS = dict.fromkeys(map(ord, '"\\/'), " ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BotApiRequest:
     method: str
     parameters: Mapping[str, Json]

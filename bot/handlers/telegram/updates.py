@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ from aiogram.types import CallbackQuery, Document, InaccessibleMessage, Message,
 from bot.channel import Upload
 from bot.chat import Incoming, IncomingKind
 from domain.files import extension_for
+from domain.frozen import frozen
 
 NAME = "telegram"  #: of the channel, in messages and addresses
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BotIdentity:
     """This bot. The username is empty until Telegram was asked for it."""
 
@@ -26,7 +27,7 @@ class BotIdentity:
     username: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PressedMessage:
     """A message of ours with buttons, as the update of a pressed button shows it."""
 
@@ -36,7 +37,7 @@ class PressedMessage:
     is_caption: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ButtonPress:
     """What the bot still has to do about a pressed button: answer the callback and show the choice."""
 

@@ -6,7 +6,6 @@ It is mounted in demo mode only and answers only browsers on this computer, beca
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from html import escape
 
@@ -19,6 +18,7 @@ from bot.handlers.pages.origin_check import Handler, loopback_only
 from bot.handlers.webchat import render
 from bot.handlers.webchat.chat_routes import ChatRoutes
 from bot.handlers.webchat.dependencies import WebChatDependencies
+from domain.frozen import frozen
 from domain.permissions import Role
 from domain.text import Text
 from locales import say
@@ -33,7 +33,7 @@ LOOPBACK_ONLY = Text("Mode demo hanya dapat dibuka di komputer tempat layanan in
 TITLE = Text("Demo")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DemoRole:
     """A role that the browser can play. The applicant uses the ordinary conversation of this browser."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
@@ -16,10 +16,11 @@ from bot.handlers.webchat.open_pages import OpenPages
 from bot.handlers.webchat.render import PageTemplate
 from bot.handlers.webchat.wording import PageTitle
 from bot.limits import Sender, TokenBucketLimiter, source_of
+from domain.frozen import frozen
 from locales import SOURCE, closest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebChatDependencies:
     inbound: Inbound
     history: History

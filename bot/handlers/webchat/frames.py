@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.frozen import frozen
 from domain.text import Json, clean
 
 #: files in one message
@@ -21,14 +21,14 @@ class BadFrame(ValueError):
     """A frame that the page of this service never sends."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextFrame:
     client: str
     text: str
     seen: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TapFrame:
     client: str
     value: str
@@ -36,7 +36,7 @@ class TapFrame:
     seen: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilesFrame:
     """The files that were uploaded under this client id are one message, and all of them have arrived."""
 
@@ -45,14 +45,14 @@ class FilesFrame:
     seen: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenFrame:
     """The page has shown all messages up to this id."""
 
     up_to: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierFrame:
     """The person wants to read what was said before the message with this id."""
 

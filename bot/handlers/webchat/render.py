@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from string import Template
@@ -15,13 +14,14 @@ from bot.handlers.pages.static_files import SCRIPT_TYPE, Asset, load_asset, load
 from bot.handlers.webchat.frames import MAX_FILES
 from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, PageTitle, page_texts
 from domain.files import SOUND_EXTENSIONS
+from domain.frozen import frozen
 from domain.text import Json
 from locales import StyledWords, say, say_styled
 
 _PRELOAD = '<link rel="modulepreload" href="/static/{}">'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageTemplate:
     template: Template
     css: str  #: name of the style sheet in its URL

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.handlers.pages.wording import too_large
 from bot.handlers.webchat.frames import MAX_FILES
+from domain.frozen import frozen
 from domain.text import Text
 
 #: characters of one message from a person
@@ -27,7 +27,7 @@ TOO_MANY_MESSAGES = Text("Terlalu banyak pesan dalam waktu singkat. Silakan tung
 TOO_MANY_WAITING = Text("Terlalu banyak berkas menunggu diproses. Silakan coba lagi beberapa menit kemudian.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageTitle:
     """Whose service this is, and whom to ask when the page does not work."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.handlers.whatsapp.client import GraphApiClient, GraphApiUnavailable
 from bot.handlers.whatsapp.templates import ApprovedTemplates
+from domain.frozen import frozen
 
 #: where a webhook may be set, the closest to the number first: that one is used
 _WEBHOOKS = ("phone_number", "whatsapp_business_account", "application")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountStatus:
     webhook: str  #: empty: none is set
     not_approved: tuple[str, ...]  #: names and languages of our templates

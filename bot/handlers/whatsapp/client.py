@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -19,6 +18,7 @@ from yarl import URL
 from bot.handlers.whatsapp.render import Payload
 from domain import json_bytes
 from domain.files import mime_type
+from domain.frozen import frozen
 from domain.text import Json
 
 #: timeout of one request, and of a download
@@ -55,7 +55,7 @@ class GraphApiUnavailable(Exception):
     """No answer, or one that cannot be read: nobody knows whether the request had an effect."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MediaLocation:
     """Where a file can be downloaded for the next five minutes."""
 

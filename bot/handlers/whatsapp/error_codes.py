@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.channel import FailureKind, SendFailed
 from bot.handlers.whatsapp.client import GraphApiError
+from domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorMeaning:
     kind: FailureKind
     reason: str  #: for the staff

@@ -8,7 +8,7 @@ import hmac
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -32,6 +32,7 @@ from bot.handlers.whatsapp.updates import (
 from bot.limits import WEBHOOK_WITHIN
 from bot.troubles import TroubleLog
 from domain import json_bytes
+from domain.frozen import frozen
 
 log = structlog.get_logger()
 
@@ -46,7 +47,7 @@ _NUMBER_ERRORS = frozenset({33, 100})
 _TOKEN_ERRORS = frozenset({0, 3, 10, 190, 200, 131005})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebhookSecrets:
     """With these the platform proves who it is."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.chat import Attachment, Choice, Link, Prompt
@@ -25,6 +24,7 @@ from bot.handlers.whatsapp.limits import (
     units,
 )
 from domain.files import SOUND_EXTENSIONS
+from domain.frozen import frozen
 from domain.text import Json, Text, clean
 from locales import say, say_styled
 
@@ -43,7 +43,7 @@ _ANSWERS = Text("Pilihan", context="heading of the answers in a list")
 _TYPED_ROOM = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Option:
     """A choice in the reader's language."""
 
@@ -60,7 +60,7 @@ class _Option:
         return (self.short or self.label).strip(_DECORATION).lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     title: str
     description: str

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from bot.chat import Prompt
 from bot.handlers.whatsapp.render import Payload, template
+from domain.frozen import frozen
 from domain.text import Text
 from locales import SUPPORTED, translated
 
@@ -73,7 +73,7 @@ TEXT_OF_REASON: Mapping[str, str] = {
 _SETTING = re.compile(r"([a-z0-9_]{1,40}):([a-z]{2}(?:,[a-z]{2})*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TemplateSubmission:
     """One template as the operator enters it in the WhatsApp Manager, category UTILITY."""
 
@@ -83,7 +83,7 @@ class TemplateSubmission:
     example: str  #: for {{1}}; empty without a placeholder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApprovedTemplates:
     prefix: str  #: first word of the templates' names
     languages: tuple[str, ...]  #: that the platform approved; the first one also serves all other languages

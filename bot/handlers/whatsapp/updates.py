@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from bot.channel import Progress, Upload
 from bot.chat import Incoming, IncomingKind
 from domain.files import extension_for
+from domain.frozen import frozen
 from domain.text import clean
 
 NAME = "whatsapp"  #: the channel's name in messages and addresses
@@ -34,7 +35,7 @@ class NotAWebhookBody(ValueError):
     """The body is not what the platform sends to a webhook."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhatsAppMessage:
     """One message of a person. Its files are still at the platform."""
 
@@ -42,7 +43,7 @@ class WhatsAppMessage:
     uploads: tuple[Upload, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliveryStatus:
     """How far one of our messages got."""
 
@@ -52,7 +53,7 @@ class DeliveryStatus:
     error: int | None = None  #: of the platform, when it failed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdentifierChange:
     """A person has a new phone number or a new user id."""
 
@@ -61,7 +62,7 @@ class IdentifierChange:
     current: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnreadablePart:
     """A part of a body from which no message could be made."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.actions.form import FinishAnswer
@@ -16,26 +15,27 @@ from domain.form import answers
 from domain.form.definition import Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.reading import Unreadable
+from domain.frozen import frozen
 from domain.text import Json, Text, lines
 
 # What the functions of a kind decide; `record.carry_out` does it ------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskAgain:
     """Ask the question, or its open part, under a notice."""
 
     notice: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """The answer is complete: record it and go on."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnsweredTogether:
     """The answers to several questions are complete: record them and go on."""
 
@@ -43,7 +43,7 @@ class AnsweredTogether:
     echo: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Collected:
     """Keep this as the part of the answer that is there already (`None`: nothing), and ask for the rest."""
 
@@ -53,7 +53,7 @@ class Collected:
     next_part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GoOn:
     """The answer stays as it is: go on. `is_new`: it was recorded just now, and more of it may follow."""
 
@@ -61,7 +61,7 @@ class GoOn:
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Perform:
     """Do this, which is more than to record an answer. It decides what follows."""
 
@@ -128,7 +128,7 @@ def echo_stored(question: Question, value: Value) -> Text:
 # The record -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """Everything that one kind of answer needs."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from bot.conversations.form.kinds.kind import AskAgain, Collected, Decision
 from bot.conversations.form.session import FormSession
 from domain.form.definition import Question
+from domain.frozen import frozen
 from domain.text import Json, Text
 
 Row: TypeAlias = dict[str, Json]
@@ -17,7 +17,7 @@ Row: TypeAlias = dict[str, Json]
 _MAX_ROWS = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberedRow:
     number: int  #: from 1
     row: Row
@@ -33,7 +33,7 @@ class NumberedRow:
         return {"n": self.number, "row": self.row}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartialRows:
     """Stored as `{"rows": [...], "typing": {"n": 3, "row": {...}}, "deleted": {"n": 2, "row": {...}}, "pasted":
     [...]}`; only the rows are always there.
