@@ -9,7 +9,7 @@ ROUNDS ?= 5
 CHATS  ?= 1,64,500
 ROWS   ?= 1000,100000,1000000
 PROCESSES ?= 1,2
-PARTS  ?= conversation,processes,webhook,growth,idle,start,letters,memory
+PARTS  ?= conversation,processes,webhook,growth,idle,start,letters,memory,backup
 
 #   make crash KILLS=20     a short run; SEED=7: with the choices of an earlier one
 KILLS  ?= 1000

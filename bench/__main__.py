@@ -11,14 +11,14 @@ from time import monotonic
 
 import click
 
-from bench import bots, conversation, growth, memory, report, rest, several, webhook
+from bench import backup, bots, conversation, growth, memory, report, rest, several, webhook
 from bench.conversation import ConversationRun
 from bench.figures import Figure, Results, percentile
 from bench.machine import machine
 
 #: more chats at once than this take long, and differ little from round to round
 MANY, ROUNDS_OF_MANY = 100, 3
-PARTS = ("conversation", "processes", "webhook", "growth", "idle", "start", "letters", "memory")
+PARTS = ("conversation", "processes", "webhook", "growth", "idle", "start", "letters", "memory", "backup")
 
 
 def numbers(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[int, ...]:
@@ -57,6 +57,7 @@ def main(
         "start": lambda: rest.measure_start(rounds),
         "letters": lambda: rest.measure_letters(rounds),
         "memory": lambda: memory.measure(rounds),
+        "backup": lambda: backup.measure(rounds),
     }
     chosen = f"ROUNDS={rounds} CHATS={_joined(chats)} ROWS={_joined(rows)} PROCESSES={_joined(processes)} PARTS={parts}"
     command = f'make bench {chosen} ARGS="--idle-seconds {idle_seconds:g}"'

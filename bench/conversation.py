@@ -112,15 +112,16 @@ def no_garbage_collection() -> Iterator[None]:
 
 async def _in_turn(chats: int, people: Sequence[TelegramUser], steps: Sequence[Step], latencies: list[float]) -> None:
     if chats > 1:
-        await asyncio.gather(*(_talk(person, steps, latencies) for person in people))
+        await asyncio.gather(*(talk(person, steps, latencies) for person in people))
         return
     for person in people:
-        await _talk(person, steps, latencies)
+        await talk(person, steps, latencies)
 
 
-async def _talk(person: TelegramUser, steps: Sequence[Step], latencies: list[float]) -> None:
-    """Says the next thing when the reply to the last one is on the screen."""
+async def talk(person: TelegramUser, steps: Sequence[Step], latencies: list[float], pause: float = 0.0) -> None:
+    """Says the next thing when the reply to the last one is on the screen, and `pause` seconds have passed."""
     for step in steps:
+        await asyncio.sleep(pause)
         began = time.perf_counter()
         said = await person.says(step.typed)
         await person.waits_for(partial(_fits, after=said.id, step=step), PATIENCE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bench import report_processes, several
+from bench import backup, report_processes, several
 from bench.bots import BOTS
 from bench.figures import Figure, Results, load, table
 from bench.memory import TELEGRAM, WEB, WORKER
@@ -17,6 +17,7 @@ from tests.program import ROOT
 PAGE = ROOT / "BENCHMARKS.md"
 OURS, POSTGRES, REDIS = "ours (SQLite)", "ours (PostgreSQL)", "aiogram + Redis (AOF always)"
 MEMORY, PICKLE = "aiogram in memory", "python-telegram-bot + pickle"
+REST = ("webhook", "idle", "start", "letters", "memory", "backup")
 _COLUMNS = (("steps", "/s"), ("CPU a step", "ms"), ("p50", "ms"), ("p99", "ms"))
 
 HEAD = """\
@@ -244,6 +245,13 @@ TARGETS = (
         "a letter", "≤ 60 ms CPU", _value("letters", "ours", "letter of recommendation", "CPU"), _at_most(60), " ms"
     ),
     Target("a cover letter", "≤ 40 ms CPU", _value("letters", "ours", "cover letter", "CPU"), _at_most(40), " ms"),
+    Target(
+        f"p99 of {backup.PEOPLE} people during a backup of {backup.ROWS:,} applications, against without",
+        "≤ 2 ×",
+        _ratio(*(_value("backup", OURS, backup.CONDITION, name) for name in (backup.MEANWHILE, backup.ALONE))),
+        _at_most(2),
+        " ×",
+    ),
     Target("memory: web chat only", "≤ 100 MB", _value("memory", OURS, WEB, "PSS"), _at_most(100), " MB"),
     Target("memory: with Telegram", "≤ 240 MB", _value("memory", OURS, TELEGRAM, "PSS"), _at_most(240), " MB"),
     Target("memory: worker", "≤ 120 MB", _value("memory", POSTGRES, WORKER, "PSS"), _at_most(120), " MB"),
@@ -269,9 +277,9 @@ def _page(results: Results, note: str) -> Iterator[str]:
     if results.of("growth"):
         yield GROWTH
         yield from _growth(results)
-    rest = [figure for part in ("webhook", "idle", "start", "letters", "memory") for figure in results.of(part)]
+    rest = [figure for part in REST for figure in results.of(part)]
     if rest:
-        yield "## Webhook of WhatsApp, idle, start, letters, memory\n"
+        yield "## Webhook of WhatsApp, idle, start, letters, memory, backup\n"
         rows = ([figure.part, figure.condition, figure.name, f"{figure.text} {figure.unit}"] for figure in rest)
         yield from table(("part", "condition", "figure", "value"), rows)
     yield LOSSES.rstrip()
