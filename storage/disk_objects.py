@@ -48,6 +48,10 @@ class DiskObjects:
     def exists(self, name: str) -> bool:
         return self._path(name).is_file()
 
+    @property
+    def away(self) -> str:
+        return ""
+
     def mark(self) -> str:
         return ""
 

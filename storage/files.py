@@ -47,6 +47,11 @@ class FileStore:
     def exists(self, name: str) -> bool:
         return self._objects.exists(_checked(name))
 
+    @property
+    def away(self) -> str:
+        """Why the object store failed last; empty when it worked, and for the disk."""
+        return self._objects.away
+
     def mark(self) -> str:
         """Says whose files lie here, see `file_place`."""
         return self._objects.mark()

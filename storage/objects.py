@@ -34,6 +34,10 @@ class Objects(Protocol):
 
     def exists(self, name: str) -> bool: ...
 
+    @property
+    def away(self) -> str:
+        """Why the last request failed; empty when it worked."""
+
     def mark(self) -> str:
         """Says whose files lie here, see `file_place`; empty in the data folder, and where nobody's lie yet."""
 

@@ -63,7 +63,7 @@ class S3Objects:
         self.trouble: Trouble | None = None
         self._pause = 0.0
         self._away_until = 0.0
-        self._last = StoreAway()
+        self._failure: StoreAway | None = None
         self._store = S3Store(
             place.bucket,
             prefix=place.prefix or None,
@@ -112,6 +112,10 @@ class S3Objects:
                 if NAME.fullmatch(found["path"]) and (before is None or found["last_modified"] < before):
                     yield found["path"]
 
+    @property
+    def away(self) -> str:
+        return str(self._failure or "")
+
     def mark(self) -> str:
         try:
             return self.get(MARK).decode(errors="replace")
@@ -141,8 +145,8 @@ class S3Objects:
 
     def _ask(self, request: Callable[[], Result]) -> Result:
         """Raises `FileNotFoundError` and `StoreAway`."""
-        if monotonic() < self._away_until:
-            raise type(self._last)(*self._last.args)  # of its own: several threads may raise it
+        if self._failure is not None and monotonic() < self._away_until:
+            raise type(self._failure)(*self._failure.args)  # of its own: several threads may raise it
         try:
             result = request()
         except FileNotFoundError as error:
@@ -156,13 +160,13 @@ class S3Objects:
         return result
 
     def _works(self) -> None:
-        self._pause = self._away_until = 0.0
+        self._failure, self._pause = None, 0.0
         if self.trouble is not None:
             self.trouble.worked()
 
     def _failed(self, failure: StoreAway) -> StoreAway:
         self._pause = min(2 * self._pause, LONGEST_PAUSE) if self._pause else FIRST_PAUSE
-        self._away_until, self._last = monotonic() + self._pause, failure
+        self._away_until, self._failure = monotonic() + self._pause, failure
         if self.trouble is not None:
             self.trouble.failed(str(failure))
         return failure

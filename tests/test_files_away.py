@@ -17,8 +17,10 @@ from bot.channel import FetchFailed
 from bot.cli import main
 from bot.errors import OperatorError, TemporaryFailure
 from bot.runtime import retention
+from bot.runtime.health import HealthService
 from storage import s3_objects
 from storage.file_place import PlaceWrong
+from storage.objects import StoreAway
 from storage.tables import File, Job
 from tests.casework import issued, staffed
 from tests.filling import at
@@ -141,6 +143,19 @@ def test_a_store_that_never_answered_is_named_at_the_start(server: S3Server, tmp
     with pytest.raises(OperatorError, match="the keys are refused") as refused:
         World(tmp_path / "data", settings={**server.settings, "files_secret_key": "x" * 30})
     assert refused.value.exit_code == 2
+
+
+def test_the_health_names_a_store_that_is_away_until_it_works_again(server: S3Server, world: World) -> None:
+    health = HealthService(world.process, world.clock)
+    found = []
+    for fault in ("", "busy", ""):
+        server.fault = fault
+        if fault:
+            with pytest.raises(StoreAway):
+                world.process.store.put(b"x", "person/1")
+        report = asyncio.run(health.report())
+        found += [(check.state, check.detail, report.is_ready) for check in report.checks if check.name == "files"]
+    assert found == [("ok", "", True), ("warning", "no usable answer", True), ("ok", "", True)]
 
 
 @pytest.mark.parametrize(("fault", "mark"), [("", "✓"), ("denied", "✗")])

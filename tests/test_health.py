@@ -106,7 +106,7 @@ async def test_readiness_names_each_trouble_and_refuses_only_where_nothing_can_b
 
         status, checks = await ready()
         assert status == 200 and {check["state"] for check in checks.values()} == {"ok"}, checks
-        assert set(checks) == {"database", "disk", "worker", "outbox", "mail", "jobs", "messages"}
+        assert set(checks) == {"files", "database", "disk", "worker", "outbox", "mail", "jobs", "messages"}
         for name, (happen, check, state, detail) in TROUBLE.items():
             happen(world)
             status, checks = await ready()

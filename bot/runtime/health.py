@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -15,7 +16,9 @@ from bot.runtime.process import Process, now
 from domain.frozen import frozen
 from domain.system_check import State
 from storage import system_state
+from storage.files import FileStore
 from storage.installation import write_probe
+from storage.objects import StoreAway
 from storage.system_state import OpenWork
 from storage.unit import Units
 
@@ -89,12 +92,23 @@ class HealthService:
             except Exception as error:
                 failure = f"the database cannot be read: {type(error).__name__}"
         disk, free = await asyncio.to_thread(disk_state, settings.data_dir)
+        away = await _away(self._process.store)
         checks = [
+            HealthCheck("files", "warning" if away else "ok", away),
             HealthCheck("database", "wrong" if failure else "ok", failure),
             HealthCheck("disk", disk, f"{free // 1024**2} MB free"),
             *(_checks_of_work(work, at, sends_mail=bool(settings.smtp_url)) if work else ()),
         ]
         return HealthReport(tuple(checks), work, free, at)
+
+
+async def _away(store: FileStore) -> str:
+    """Why files cannot be stored now. A store that was away is asked again, at most as often as it allows."""
+    if store.away:
+        with suppress(StoreAway, TimeoutError):
+            async with asyncio.timeout(WRITE_TIMEOUT):
+                await asyncio.to_thread(store.mark)
+    return store.away
 
 
 def _checks_of_work(work: OpenWork, at: datetime, *, sends_mail: bool) -> Iterator[HealthCheck]:

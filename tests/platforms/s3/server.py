@@ -82,6 +82,7 @@ class S3Server:
 
     def close(self) -> None:
         self.stop()
+        self._run(_cancel_others())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
@@ -180,6 +181,14 @@ def s3_server() -> Iterator[S3Server]:
         yield server
     finally:
         server.close()
+
+
+async def _cancel_others() -> None:
+    """The answers that still hang."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _etag(content: bytes) -> str:
