@@ -23,6 +23,8 @@ _PREFIX = "PST_"
 NO_SETTINGS = {"PST_ENV_FILE", "PST_HOST", "PST_UPSTREAM"}
 #: a bucket as S3 allows it, and where in it
 _S3_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w-][\w.-]*)*/?", re.ASCII)
+#: a comment behind a value without quotes: it may be a part of a passphrase
+_CUT = re.compile(r"[^=]*=[ \t]*[^\s'\"#][^\n]*\s#")
 #: names of this machine
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -308,4 +310,10 @@ def _read_lines(file: Path) -> Mapping[str, str]:
     for binding in parse_stream(StringIO(content)):
         if binding.error or (binding.key is not None and binding.value is None):
             raise OperatorError(f"{file}, line {binding.original.line}: write it as NAME=value.")
-    return {name.upper(): value or "" for name, value in dotenv_values(stream=StringIO(content)).items()}
+        if binding.key is not None and _CUT.match(binding.original.string):
+            raise OperatorError(
+                f"{file}, line {binding.original.line}: what follows the # would be left out; write {binding.key}='…' "
+                "if it belongs to the value, else begin a line of its own with it."
+            )
+    values = dotenv_values(stream=StringIO(content), interpolate=False)
+    return {name.upper(): value or "" for name, value in values.items()}

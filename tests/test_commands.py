@@ -86,6 +86,7 @@ BAD_FILES = {
     b"PST_LISTNE=127.0.0.1:8080\n": "PST_LISTNE: there is no such setting",
     b"PST_LOG=info\nPST_LISTEN\n": ".env, line 2: write it as NAME=value",
     b"PST_LOG='info\n": ".env, line 1: write it as NAME=value",
+    b"PST_LOG=info\nPST_BACKUP_PASSPHRASE=loket #1 kantor kami\n": ".env, line 2: what follows the # would be left out",
     "PST_MAIL_FROM=Pelayanan é <a@b.id>".encode("latin-1"): ".env: save it as UTF-8",
     b"PST_WHATSAPP_APP_SECRET=x\n": "PST_WHATSAPP_APP_SECRET has no effect without PST_WHATSAPP_TOKEN",
     b"PST_WHATSAPP_TOKEN=x\n": "set PST_WHATSAPP_PHONE_NUMBER_ID and PST_WHATSAPP_APP_SECRET",
@@ -116,6 +117,14 @@ def test_a_mistake_in_the_file_of_settings_is_one_line(
     with pytest.raises(OperatorError) as refused:
         settings_in(monkeypatch, tmp_path)
     assert says in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_passphrase_is_taken_as_it_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A part that was left out would be missing when a backup is opened with the words on paper."""
+    (tmp_path / ".env").write_text("# comment\nPST_BACKUP_PASSPHRASE='loket #1 = \"kita\" ${HOME}'\nPST_LOG= # none\n")
+    assert settings_in(monkeypatch, tmp_path).backup_passphrase == 'loket #1 = "kita" ${HOME}'
+    (tmp_path / ".env").write_text("PST_BACKUP_PASSPHRASE=loket#1 ${HOME} kami\n")
+    assert settings_in(monkeypatch, tmp_path).backup_passphrase == "loket#1 ${HOME} kami"
 
 
 def test_the_file_lies_beside_the_data_or_where_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
