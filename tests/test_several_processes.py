@@ -75,13 +75,12 @@ async def test_news_reach_the_page_of_another_process_at_once_and_a_worker_alone
             await until(partial(has_more, there, known), "the page itself is answered")
             waits.append(await until(lambda: here.lines == there.lines, f"{here.lines}, but {there.lines}"))
             await asyncio.sleep(0.05)
+        await until(lambda: "last_retention" in jobs_done(postgres_database), f"the worker works: {worker.log}")
+        begun = time.monotonic()
+        await asyncio.gather(*(asyncio.to_thread(service.stop) for service in services))
+        assert time.monotonic() - begun < 10, "with open pages"
     assert median(waits) < LOOK_EVERY / 2, waits
-    await until(lambda: "last_retention" in jobs_done(postgres_database), f"the worker works: {worker.log}")
-    begun = time.monotonic()
-    for service in services:
-        service.stop()
-        assert service.process is not None and service.process.returncode == 0, service.log
-    assert time.monotonic() - begun < 10
+    assert [service.process.returncode for service in services if service.process] == [0, 0, 0], worker.log
     assert "Traceback" not in first.log + second.log + worker.log
 
 
