@@ -22,21 +22,22 @@ from typing import IO, TYPE_CHECKING, cast
 from uuid import uuid4
 
 from bot.errors import OperatorError
+from bot.runtime.backup_objects import fetched, move_files, take_place
 from bot.runtime.file_store import FILES, open_s3
 from bot.settings import Settings
 from domain.frozen import frozen
-from storage import audit_anchor, file_place
+from storage import audit_anchor
 from storage.installation import LAST_BACKUP, save_setting
 from storage.objects import StoreAway
 from storage.postgres_dump import DumpFailed, dump, load
 from storage.private_files import FILE_MODE, make_private_folder
 from storage.sealed_stream import MIN_PASSPHRASE, PassphraseWrong, SealedReader, SealedWriter, StreamDamaged
-from storage.secrets import KEY_FILE, Keys, KeyWeak, sync_folder
+from storage.secrets import KEY_FILE, Keys, KeyWeak, SealBroken, sync_folder
 from storage.sqlite_copy import copy_online, is_sound, key_fingerprint, sqlite_file
 from storage.unit import Units
 
 if TYPE_CHECKING:
-    from storage.s3_objects import S3Objects
+    pass
 
 #: the copies of the two kinds of databases
 DATABASE, DUMP = "pst.db", "pst.dump"
@@ -82,6 +83,8 @@ def write_backup(settings: Settings, file: Path, passphrase: str, now: datetime)
         return report
     except FileExistsError:
         raise OperatorError(f"{file} exists already; choose another name") from None
+    except SealBroken as broken:
+        raise OperatorError(f"{settings.files_url}: {broken}") from None
     except StoreAway as away:
         raise OperatorError(f"{settings.files_url}: {away}; run the command again when it works") from None
     except OSError as error:
@@ -109,31 +112,13 @@ def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupRep
             raise OperatorError("the backup holds a SQLite database; leave PST_DATABASE_URL empty, and move it later")
         store = open_s3(settings)
         if store is not None:
-            _move_files(made, store)
+            move_files(made / FILES, store)
         if report.database == DUMP:
             _load(settings, made / DUMP)
         if report.database:
             database = settings.database if report.database == DUMP else f"sqlite+aiosqlite:///{made / DATABASE}"
-            _take_place(database, store)
+            take_place(database, store)
     return report
-
-
-def _move_files(made: Path, store: S3Objects) -> None:
-    """Into an empty place, or one where the same restore was stopped. Raises `OperatorError` and `StoreAway`."""
-    files = {path.name: path for path in (made / FILES).glob("[0-9a-f][0-9a-f]/*")}
-    if store.mark() or not files.keys() >= set(store.names()):
-        raise OperatorError(f"{store.place} is not empty; choose an empty place with PST_FILES_URL")
-    for name, path in files.items():
-        store.put(name, path.read_bytes())
-        path.unlink()
-
-
-def _take_place(database: str, store: S3Objects | None) -> None:
-    units = Units(database)
-    try:
-        file_place.take_anew(units.write_now, store)
-    finally:
-        units.dispose()
 
 
 @contextmanager
@@ -183,9 +168,8 @@ def _fill(settings: Settings, archive: tarfile.TarFile) -> None:
         with suppress(FileNotFoundError):  # deleted meanwhile, because its time was over
             _add_file(archive, str(path.relative_to(folder)), path)
     if (store := open_s3(settings)) is not None:
-        for name in store.names():
-            with suppress(FileNotFoundError):
-                _add(archive, f"{FILES}/{name[:2]}/{name}", store.get(name))
+        for name, content in fetched(store):
+            _add(archive, f"{FILES}/{name[:2]}/{name}", content)
 
 
 def _copied_database(settings: Settings, folder: Path, keys: Keys) -> Path:
