@@ -20,6 +20,7 @@ import structlog
 from storage import sealed_stream
 from tests import chromium, pdfjs, postgres
 from tests.postgres import own_cluster, postgres_database, postgres_url
+from tests.shared_statements import share_statements
 from tests.waiting_first import waiting_first
 from tests.worlds import new_world, stopped_worlds, world
 
@@ -63,6 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     """What is imported for the tests stays: a search for garbage in it finds nothing."""
     gc.disable()
+    share_statements()
 
 
 def pytest_collection_finish() -> None:
