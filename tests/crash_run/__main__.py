@@ -24,7 +24,7 @@ def main() -> int:
     parser = ArgumentParser(prog="make crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
-    parser.add_argument("--minutes", type=float, default=600.0, help="no round begins after so many")
+    parser.add_argument("--minutes", type=float, default=600.0, help="trouble ends after so many")
     parser.add_argument("--report", type=Path, help="the file that is written")
     arguments = parser.parse_args()
     seed = arguments.seed or random.SystemRandom().randrange(1, 10**6)
@@ -41,7 +41,7 @@ def main() -> int:
 
 async def _run(beginnings: Beginnings, folder: Path, kills: int, seed: int, seconds: float) -> list[Outcome]:
     end = time.monotonic() + seconds
-    expected = await play(beginnings, KINDS[0], folder / "quiet", random.Random(seed), quietly=True)
+    expected = await play(beginnings, KINDS[0], folder / "quiet", random.Random(seed))
     if expected.faults:
         raise AssertionError(f"a round without trouble: {expected.faults}")
     say(f"seed {seed}; a round without trouble took {expected.seconds:.0f} s")
@@ -51,7 +51,7 @@ async def _run(beginnings: Beginnings, folder: Path, kills: int, seed: int, seco
         kind = KINDS[len(outcomes) % len(KINDS)]
         chance = random.Random(f"{seed} {number}")
         try:
-            outcome = await play(beginnings, kind, folder / str(number), chance, kills=kills - done)
+            outcome = await play(beginnings, kind, folder / str(number), chance, kills=kills - done, end=end)
             outcome.faults = [*outcome.faults, *_differences(outcome.facts, expected.facts)]
         except Exception as error:
             outcome = Outcome(kind, {}, [f"it did not come to its end: {_reason(error)}"])

@@ -139,6 +139,7 @@ def faults(world: World, installation: Installation, people: Mapping[str, Somebo
     for person in people.values():
         said = world.process.units.write_now(partial(_said, world, person.phone.address))
         found += [f"{person.name}: {fault}" for fault in out_of_order(person.phone.shown, said)]
+    found += installation.complaints
     if "Traceback" in installation.log:
         found.append("a traceback in the log: " + installation.log.partition("Traceback")[2][:3000])
     return found

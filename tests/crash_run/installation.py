@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import random
 import shutil
 import socket
@@ -24,7 +26,7 @@ from tests.crash import killed_process
 from tests.crash.phone import Network, TelegramPlatform, WhatsApp
 from tests.crash.snapshot import OPEN_JOBS
 from tests.crash_run.lines import Line
-from tests.crash_run.program import CLOCK, SetClock, live
+from tests.crash_run.program import CLOCK, END, END_SIZE, SetClock, live
 from tests.forked_processes import forked
 from tests.postgres import OwnCluster
 from tests.service import Service, free_port
@@ -51,20 +53,25 @@ class Life:
     port: int  #: which is open when it is at work
     kills: int = 0
     ready_at: float = 0.0  #: 0: it is starting
-    has_room: bool = True  #: else its disk was full: it may not even be able to say why it ended
 
     def starts(self) -> None:
-        self.ready_at, self.has_room = 0.0, True
+        self.ready_at = 0.0
+        (self.service.folder / END).write_bytes(bytes(END_SIZE))
         self.service.begin(**self.environment)
 
     @property
     def is_dead(self) -> bool:
         assert self.service.process is not None
-        ended = self.service.process.poll()
-        assert ended in {None, -SIGKILL, TemporaryFailure.exit_code}, (
-            f"{self.name} ended with {ended}: {self.service.log[-3000:]}"
-        )
-        return ended is not None
+        return self.service.process.poll() is not None
+
+    @property
+    def complaint(self) -> str:
+        """Why it ended, if neither was it killed nor was its disk full, nor the database away when it started."""
+        assert self.service.process is not None
+        code = self.service.process.returncode
+        reason = (self.service.folder / END).read_bytes().rstrip(b"\0").decode(errors="replace")
+        is_expected = code in {-SIGKILL, TemporaryFailure.exit_code} or os.strerror(errno.EFBIG) in reason
+        return "" if is_expected else f"{self.name} ended with {code}: {reason}"
 
     def look(self) -> None:
         """Finds out whether it is at work."""
@@ -113,6 +120,7 @@ class Installation:
     lives: list[Life] = field(default_factory=list)
     clock: SetClock = field(init=False)
     points: Counter[str] = field(default_factory=Counter)  #: named points at which a process died
+    complaints: list[str] = field(default_factory=list)  #: about processes that should not have ended
     failed_starts: int = 0  #: because the database was away, or the disk full
     _keeping: asyncio.Task[None] | None = None
 
@@ -138,7 +146,9 @@ class Installation:
 
     def _count(self, life: Life) -> None:
         assert life.service.process is not None
-        if life.service.process.returncode == -SIGKILL:
+        if complaint := life.complaint:
+            self.complaints.append(complaint)
+        elif life.service.process.returncode == -SIGKILL:
             life.kills += 1
         else:
             self.failed_starts += 1

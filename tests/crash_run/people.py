@@ -171,6 +171,7 @@ class Person:
             if found is None and any(OFFERED in seen.words for seen in shown[asked:]):
                 asked = len(shown)
                 await self.phone.does("[Ya, pakai]")
+            self.installation.check_keeping()
             assert time.monotonic() < until, self._complaint(answer)
             await asyncio.sleep(LOOK)
 

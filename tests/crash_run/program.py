@@ -9,6 +9,7 @@ import mmap
 import os
 import struct
 import sys
+import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +25,8 @@ from tests.crash import killed_process
 #: names the file with the seconds by which the clock is ahead, one double
 CLOCK = "CRASH_CLOCK"
 SECONDS = struct.Struct("d")
+#: where a process notes why it ended, and bytes of that
+END, END_SIZE = "end", 4096
 #: how long a dead process keeps what it had in hand; longer than a call of a platform may take
 LEASE = timedelta(seconds=4)
 
@@ -67,4 +70,14 @@ def live(command: str) -> None:
     sending.LEASE = jobs.LEASE = LEASE
     worker.IDLE = 5.0  # seconds; else it would notice after ten minutes that the clock was set back
     sys.argv = ["pst-bot"]
-    main([command])
+    try:
+        main([command])
+    except BaseException:
+        _note_end(traceback.format_exc())
+        raise
+
+
+def _note_end(reason: str) -> None:
+    """In a file that has its size already: a process whose disk is full cannot write into its log."""
+    with Path(END).open("r+b") as file, mmap.mmap(file.fileno(), END_SIZE) as end:
+        end[:] = reason.encode()[-END_SIZE:].ljust(END_SIZE, b"\0")

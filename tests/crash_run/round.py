@@ -70,7 +70,7 @@ class Kind:
         return f"{self.database} ({processes}), Telegram by {self.mode}"
 
 
-KINDS = tuple(Kind(database, mode) for mode in ("polling", "webhook") for database in ("sqlite", "postgresql"))
+KINDS = tuple(Kind(database, mode) for mode in ("polling", "webhook") for database in ("postgresql", "sqlite"))
 
 
 @dataclass
@@ -154,9 +154,9 @@ def _close(session: Session, now: datetime) -> None:
 
 
 async def play(
-    beginnings: Beginnings, kind: Kind, folder: Path, chance: random.Random, *, quietly: bool = False, kills: int = 0
+    beginnings: Beginnings, kind: Kind, folder: Path, chance: random.Random, *, kills: int = 0, end: float = 0.0
 ) -> Outcome:
-    """`quietly`: nothing goes wrong. `kills`: trouble ends after so many; 0: with the round."""
+    """`kills`: trouble ends after so many, or at the moment `end` (monotonic); 0: nothing goes wrong."""
     began = time.monotonic()
     is_sqlite = kind.database == "sqlite"
     url = "" if is_sqlite else await asyncio.to_thread(beginnings.database)
@@ -168,11 +168,11 @@ async def play(
         prepared = beginnings.folder / kind.database
         here = installed(prepared, folder, kind.database, url, cluster, bot_api, graph, chance)
         installation = await stack.enter_async_context(here)
-        disorder = Disorder(None if quietly else chance)
+        disorder = Disorder(chance if kills else None)
         people = await _people(stack, installation, bot_api, graph, disorder)
         installation.start()
         troubles = Troubles(installation, chance)
-        await _go_through(installation, Round(people), troubles, quietly=quietly, kills=kills)
+        await _go_through(installation, Round(people), troubles, kills, end)
         await _everything_comes_again(installation)
         await installation.stop()
         outcome = await asyncio.to_thread(_judge, installation, people, kind)
@@ -203,10 +203,8 @@ async def _people(
     return people
 
 
-async def _go_through(
-    installation: Installation, whole: Round, troubles: Troubles, *, quietly: bool, kills: int
-) -> None:
-    trouble = None if quietly else asyncio.create_task(troubles.run(kills))
+async def _go_through(installation: Installation, whole: Round, troubles: Troubles, kills: int, end: float) -> None:
+    trouble = asyncio.create_task(troubles.run(kills, end)) if kills else None
     try:
         await whole.goes()
     except BaseException:

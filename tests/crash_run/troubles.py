@@ -67,13 +67,13 @@ class Troubles:
             outages["SQLite locked"] = self._lock
         self._outages: Mapping[str, Callable[[], Awaitable[None]]] = outages
 
-    async def run(self, kills: int = 0) -> None:
-        """Until it is cancelled, or so many have died; then the clock and the processes are as before."""
+    async def run(self, kills: int, end: float) -> None:
+        """Until it is cancelled, so many have died, or the moment `end` (monotonic) has come. Then all is as before."""
         loops = [self._kill_again_and_again(life) for life in self._installation.lives]
         began = time.monotonic()
         tasks = [asyncio.create_task(loop) for loop in (*loops, self._fail_again_and_again())]
         try:
-            while not kills or self._installation.kills < kills:
+            while self._installation.kills < kills and time.monotonic() < end:
                 await asyncio.sleep(0.05)
                 for task in tasks:
                     if task.done():
@@ -143,7 +143,6 @@ class Troubles:
         """No file of a process may grow."""
         life = self._chance.choice(self._installation.lives)
         with suppress(ProcessLookupError):
-            life.has_room = False
             before = resource.prlimit(life.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(life.pid, resource.RLIMIT_FSIZE, (1, before[1]))
             pid = life.pid
