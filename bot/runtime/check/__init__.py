@@ -120,4 +120,5 @@ async def _guarded_later(ask: Callable[[], Awaitable[list[CheckLine]]]) -> list[
 
 
 def _not_checked(error: Exception) -> CheckLine:
-    return CheckLine("wrong", Text("Satu pemeriksaan gagal: %(why)s.", why=type_and_place(error)))
+    what = Text("Satu pemeriksaan gagal: %(why)s.", why=type_and_place(error))
+    return CheckLine("wrong", what, Text("Perbarui program; bila tetap gagal, laporkan baris ini."))

@@ -92,7 +92,8 @@ async def _telegram(settings: Settings) -> list[CheckLine]:
         return [CheckLine("wrong", what, Text("Jalankan layanan; saat mulai, alamatnya dipasang lagi."))]
     if found.last_error:
         what = Text("Telegram: @%(name)s, kesalahan terakhir: %(why)s.", name=found.username, why=found.last_error)
-        return [CheckLine("warning", what)]
+        remedy = Text("Periksa bahwa alamat umum dapat dibuka dari internet dengan sertifikat yang sah.")
+        return [CheckLine("warning", what, remedy)]
     return [
         CheckLine(
             "ok", Text("Telegram: @%(name)s, %(count)s pesan menunggu.", name=found.username, count=found.pending)
