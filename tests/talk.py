@@ -235,9 +235,9 @@ class Talk:
         if files:
             uploads = tuple([Upload(name, await process.inbound.spool(once(content))) for name, content in files])
             await process.inbound.receive_files(incoming, uploads)
-            await process.inbound.idle()
         else:
             await process.inbound.receive(incoming)
+        await process.inbound.idle()  # a first message on a busy machine is stored first, and handled later
         await self.world.work()
         await self.world.process.deliverer.idle()
         return await self.news()
