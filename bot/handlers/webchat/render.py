@@ -90,6 +90,7 @@ def message(row: StoredMessage) -> dict[str, Json]:
         "file": _file(prompt),
         "link": _link(prompt, row.locale),
         "takes_file": prompt.takes_file,
+        "asks_text": prompt.expects == "text",
         "edits": prompt.edits_message,
         "notice": prompt.reason != "reply",
         "client": row.external_id or None,

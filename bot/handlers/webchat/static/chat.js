@@ -268,7 +268,7 @@ function onMessage(frame) {
   const at = new Date(frame.at), isOut = frame.dir === "out";
   const own = isOut ? null : entries.find((entry) => entry.client && entry.client === frame.client);
   if (own) { confirmOwn(own, frame, at); return; }
-  const entry = { ...frame, at, takesFile: frame.takes_file, state: isOut ? null : "sent" };
+  const entry = { ...frame, at, takesFile: frame.takes_file, asksText: frame.asks_text, state: isOut ? null : "sent" };
   add(entry);
   if (!isSynced() || (reading !== null && frame.id < before)) return;
   refresh();

@@ -9,7 +9,7 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const title = document.title;
 export const LANGUAGE = "/bahasa", MENU = "/menu", START = "/start", VISIT = "/kunjungan";
 
-// What is shown, in the order of the screen. An entry: { id, client, dir, at, text, choices, file, uploads, takesFile,
+// What is shown, in the order of the screen. An entry: { id, client, dir, at, text, choices, file, uploads, takesFile, asksText,
 // edits, notice, frame, state, why }. The states of the person's own: uploading, waiting, sending, sent, or failed.
 export const entries = [];
 let choicesOf = []; // the entries whose buttons are shown
@@ -167,7 +167,7 @@ function showChoicesOf(entry) {
   const shape = isScale ? "scale" : isBrief ? "brief" : answers.length > 8 ? "many" : "";
   const row = (kind, of, choices) => make("div", { class: kind }, ...choices.map((choice) => choiceButton(entry, of, choice)));
   const group = make("div", { class: "choices", role: "group", "aria-label": ui.choices, keydown: moveFocus },
-    entry.takesFile ? button(last.length ? "choice" : "main", ui.pick, () => $("files").click()) : null,
+    entry.takesFile ? button(last.length || entry.asksText ? "choice" : "main", ui.pick, () => $("files").click()) : null,
     answers.length ? row(`answers ${shape}`, "choice", answers) : null,
     last.length ? row("finish", "main", last) : null,
     nav.length ? row("nav", "chip", nav) : null);
