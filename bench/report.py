@@ -84,9 +84,10 @@ the shares count and not the times). The writer's thread takes two thirds of a s
   nearly all; ours needs them too. One interpreter does all of a step, so steps a second follow
   from the CPU of a step, and no part above is large enough to close the rest alone. What was taken away last: posting
   answers through aiohttp's session (0.06 ms of 0.1), saying texts in parts (0.06 of 0.11), reading plain texts through
-  aiogram's models and router (0.15 of 0.16 with cold caches, 0.07 in a loop that does nothing else). What was tried and
-  left: a longer or shorter switch interval of the threads and running units in the event loop (no difference beyond the
-  noise), uvloop (3 %; it is the extra `speed`).
+  aiogram's models and router (0.15 of 0.16 with cold caches, 0.07 in a loop that does nothing else), records whose
+  fields are set by a function call, and what a message looked up two to nine times (together 0.3 of the writer's 1.2).
+  What was tried and left: a longer or shorter switch interval of the threads and running units in the event loop (no
+  difference beyond the noise), uvloop (3 %; it is the extra `speed`).
 - **500 chats**: a message that would wait 0.1 s is stored first and its platform answered, so everybody's answer is
   written twice: a second seal, insert and update, and two more tasks. Peers let the webhook wait instead.
 - **p99 at 64 chats** was the one reply that also looks for similar activities, which everybody got at the same time;
@@ -100,8 +101,9 @@ the shares count and not the times). The writer's thread takes two thirds of a s
   its platform is answered. The slowest are the first ones of a process, which load what all need.
 - **Start**: importing the libraries takes all of it, 0.8 s of CPU without and 3.2 s with Telegram (aiogram's models).
   Alembic and the libraries that inspect files are left out; those that read phone numbers and addresses are imported
-  while the first page can be read. Half of the rest is classes: 550 dataclasses at 0.2 ms,
-  SQLAlchemy's and pydantic's. Nothing reads the drafts; which versions of the forms are in use is found by an index.
+  while the first page can be read. Half of the rest is classes: SQLAlchemy's, pydantic's, and 560
+  of our own, which take a third of what they took as frozen dataclasses (decision 56). Nothing reads the drafts; which
+  versions of the forms are in use is found by an index.
 - **Memory**: classes and code of the libraries are nearly all of it: SQLAlchemy 21 MB, cryptography 6, aiohttp 7,
   pydantic 7, phonenumbers 8, with Telegram aiogram's models 130; the program itself 30. What was taken away: the
   package that estimates holidays (30 MB for all countries; the years to 2069 are a file now), and lists of pairs in the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from domain.form.definition import Question
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 _ONE_NUMBER = re.compile(r"(?:[^\W\d_]{2,}[\s.:]+){0,2}[+(]?[\d\s().+\-]+(?:ext[.\s]*\d{1,6})?", re.IGNORECASE)
 #: a number, what stands between two, and the beginning of another number
 _TWO_NUMBERS = re.compile(r".*\d{3}\s*(?:[/,;&|]|\b(?:dan|atau|and|or)\b)\s*[+(]?\d{2}.*", re.IGNORECASE)
+#: of the answers that are handled just now, which are read up to nine times each: by the question, by those that offer
+#: them too, and by the checks
+_NEWEST = 16
 #: misspelt domain → the domain that was meant
 _MISSPELT: Mapping[str, str] = {
     "gmail.co": "gmail.com",
@@ -54,6 +58,7 @@ def _is_mobile(number: PhoneNumber) -> bool:
     return not number.extension and number_type(number) in mobile
 
 
+@lru_cache(_NEWEST)
 def _phone_number(typed: str) -> PhoneNumber | None:
     """`None` also for letters and for two numbers: `phonenumbers` would make other digits of them."""
     if not _ONE_NUMBER.fullmatch(typed):
@@ -89,6 +94,7 @@ def _phone_hint(question: Question) -> Text:
     return Text("Tulis nomor dengan kode wilayah, misalnya 021 1234567, atau tanda - bila tidak ada.")
 
 
+@lru_cache(_NEWEST)
 def _email(words: str) -> str | None:
     from email_validator import EmailNotValidError, validate_email  # no start waits for it
 
