@@ -154,7 +154,7 @@ class Person:
     async def does(self, words: str, answer: str) -> str:
         """Gives the message with the answer, when all that there is to say has been said.
 
-        Where the service asks whether words were meant for its question, they say so.
+        Where the service asks whether words were meant for its question, or to say them again, they do.
         """
         self.steps.append(words)
         mark = len(self.phone.shown)
@@ -171,6 +171,9 @@ class Person:
             if found is None and any(OFFERED in seen.words for seen in shown[asked:]):
                 asked = len(shown)
                 await self.phone.does("[Ya, pakai]")
+            elif found is None and any(TOO_EARLY in seen.words for seen in shown[asked:]):
+                asked = len(shown)
+                await self.phone.does(self.steps[-1])
             self.installation.check_keeping()
             assert time.monotonic() < until, self._complaint(answer)
             await asyncio.sleep(LOOK)
@@ -182,6 +185,8 @@ class Person:
 
 #: the service asks whether a message was meant for the open question
 OFFERED = "Pesan Anda ini belum dipakai."
+#: the service asks to say it again: by WhatsApp's clock it was said before the question, as when ours is ahead
+TOO_EARLY = "Silakan tulis sekali lagi."
 
 
 @dataclass

@@ -172,10 +172,13 @@ async def play(
         people = await _people(stack, installation, bot_api, graph, disorder)
         installation.start()
         troubles = Troubles(installation, chance)
-        await _go_through(installation, Round(people), troubles, kills, end)
-        await _everything_comes_again(installation)
-        await installation.stop()
-        outcome = await asyncio.to_thread(_judge, installation, people, kind)
+        try:
+            await _go_through(installation, Round(people), troubles, kills, end)
+            await _everything_comes_again(installation)
+            await installation.stop()
+            outcome = await asyncio.to_thread(_judge, installation, people, kind)
+        except Exception as error:  # what died until then counts all the same
+            outcome = Outcome(kind, {}, [f"it did not come to its end: {_reason(error)}"])
     outcome.seconds, outcome.troubled = time.monotonic() - began, troubles.seconds
     outcome.failed_starts = installation.failed_starts
     outcome.kills = Counter({life.name: life.kills for life in installation.lives})
@@ -183,6 +186,13 @@ async def play(
     if url:
         await asyncio.to_thread(beginnings.drop, url)
     return outcome
+
+
+def _reason(error: BaseException) -> str:
+    """Of a group: of each of them."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(_reason(each) for each in error.exceptions)
+    return f"{type(error).__name__}: {error}"
 
 
 async def _people(
