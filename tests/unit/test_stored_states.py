@@ -38,7 +38,7 @@ SEARCH = '{"words": "kabupaten", "year": null, "organiser": "", "page": 1, "entr
 SCREENS = {
     "menu": Stored("menu", "{}", MENU, "> xyzzy qwq", "kami belum memahami pesan itu"),
     "guide": Stored("guide", "{}", "Apa yang ingin Anda ketahui?", "> xyzzy", "belum memahami pertanyaan itu"),
-    "page": Stored("guide", '{"page": "biaya"}', "\n\nBiaya\n\n", "> berapa lama?", "Paling lama 30 hari kerja"),
+    "page": Stored("guide", '{"page": "biaya"}', "\n\nBiaya\n\n", "> berapa lama?", "paling lama 30 hari kerja"),
     "faq": Stored("guide", '{"faq": "biaya"}', "Berapa biayanya?", "guide:page:biaya", "Biaya\n\n"),
     "language": Stored(
         "language",
