@@ -26,7 +26,7 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev setup-s3 run test stateful lint coverage bench journey format messages requirements clean
+.PHONY: help setup setup-dev setup-s3 run test stateful lint coverage bench journey format messages requirements audit clean
 
 help:
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
@@ -81,6 +81,13 @@ requirements: ## pin the newest allowed versions (UPGRADE= keeps the present one
 	@$(PYTHON) -m venv build/pip-tools
 	@build/pip-tools/bin/pip --quiet install pip-tools
 	@cd requirements && for part in base s3 dev bench; do $(compile) --output-file=$$part.txt $$part.in || exit 1; done
+
+audit: build/pip-audit/bin/pip-audit ## ask the package index for known vulnerabilities of everything that is pinned
+	@.ci/audit $< requirements/*.txt
+
+build/pip-audit/bin/pip-audit:
+	@$(PYTHON) -m venv build/pip-audit
+	@build/pip-audit/bin/pip --quiet install pip-audit
 
 clean: ## remove .venv and everything made by tools
 	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
