@@ -297,6 +297,8 @@ def prompt_to_json(prompt: Prompt) -> Json:
     for flag in ("takes_file", "takes_contact", "edits_message"):
         if getattr(prompt, flag):
             document[flag] = True
+    if prompt.takes_file and prompt.expects:  # whether words are asked for too
+        document["expects"] = prompt.expects
     if prompt.link:
         in_app: dict[str, Json] = {"in_app": True} if prompt.link.in_app else {}
         document["link"] = {"label": to_json(prompt.link.label), "url": prompt.link.url, **in_app}
@@ -324,6 +326,7 @@ def prompt_from_json(document: Json) -> Prompt:
         reason=str(document.get("reason", "reply")),
         commands=str(document.get("commands", "")),
         takes_file="takes_file" in document,
+        expects=str(document["expects"]) if "expects" in document else None,
         takes_contact="takes_contact" in document,
         edits_message="edits_message" in document or "replaces" in document,  # the key in older rows
     )

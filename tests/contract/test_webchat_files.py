@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
-from bot.channel import StoredFile
-from bot.chat import Attachment, Prompt
-from bot.handlers.webchat import upload_route
+from bot.channel import StoredFile, StoredMessage
+from bot.chat import Attachment, Prompt, prompt_from_json, prompt_to_json
+from bot.handlers.webchat import render, upload_route
 from bot.limits import ALLOWANCES, WAITING_FILES_OF_ADDRESS, Sender
 from bot.pipeline.waiting_files import WAITING_TIME
 from domain.text import verbatim
@@ -204,3 +204,11 @@ async def test_a_letter_is_not_given_to_anybody_else(harness: WebChatHarness, br
         assert (await stranger.client.get("/file/17")).status == 404
         await stranger.visit()
         assert (await stranger.client.get("/file/17")).status == 404
+
+
+def test_a_file_beside_words_is_no_main_button() -> None:
+    """The page is told where a file is only a supplement: it is kept with the message, so a reload shows the same."""
+    for expects, asks_text in (("text", True), ("9.1", False), (None, False)):
+        stored = prompt_from_json(prompt_to_json(Prompt(verbatim("…"), takes_file=True, expects=expects)))
+        row = StoredMessage(1, "out", datetime(2026, 3, 2, tzinfo=UTC), "id", stored, "")
+        assert render.message(row)["asks_text"] is asks_text, expects
