@@ -26,7 +26,7 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev setup-s3 run test stateful lint coverage bench journey format messages requirements audit clean
+.PHONY: help setup setup-dev setup-s3 compile run test stateful lint coverage bench journey bare-debian format messages requirements audit clean
 
 help:
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
@@ -69,6 +69,9 @@ crash: setup-dev ## kill the processes while people apply on every channel, and 
 
 journey: setup-dev ## count the messages that an application takes in chat
 	@$(bin)/python -m tests.journey
+
+bare-debian: setup-dev ## type docs/operations.md into a bare Debian with systemd (root, mmdebstrap, some minutes)
+	@$(bin)/python -m tests.bare_debian $${FOLDER:-/var/tmp/pst-bare-debian}
 
 format: setup-dev ## lay the source out the agreed way
 	@$(bin)/ruff check --fix-only .
