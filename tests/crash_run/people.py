@@ -162,7 +162,7 @@ class Person:
         return await self.hears(answer, mark)
 
     async def hears(self, answer: str, mark: int = 0) -> str:
-        until, asked = time.monotonic() + PATIENCE, mark
+        until, asked = time.monotonic() + PATIENCE, mark or len(self.phone.shown)
         while True:
             shown = self.phone.shown
             found = next((seen.words for seen in shown[mark:] if answer in seen.words), None)
