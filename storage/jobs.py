@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.frozen import frozen
@@ -47,11 +47,23 @@ def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, argum
     session.execute(repeated.values(**anew, trace_id=tracing.id_of(session)))
 
 
-def bring_forward(session: Session, kind: str, latest: datetime) -> None:
-    """Makes jobs due at this moment that are due or leased beyond it: the clock was ahead when that was written."""
-    later = or_(Job.due_at > latest, Job.lease_until > latest + LEASE)
-    beyond = update(Job).where(Job.kind == kind, Job.done_at.is_(None), later)
-    session.execute(beyond.values(due_at=latest, lease_until=None))
+def bring_forward(session: Session, kinds: Collection[str], latest: datetime) -> None:
+    """Makes jobs due at this moment that are due beyond it: the clock was ahead when that was written."""
+    beyond = update(Job).where(Job.kind.in_(kinds), Job.done_at.is_(None), Job.due_at > latest)
+    session.execute(beyond.values(due_at=latest))
+
+
+def bring_unscheduled_forward(session: Session, kinds: Collection[str], now: datetime) -> None:
+    """The same for jobs that are due when they are added, or a pause after they failed."""
+    queued_later = and_(Job.attempts == 0, Job.due_at > now + OUTAGE_PAUSE)
+    tried_later = Job.due_at > now + PAUSE * ATTEMPTS
+    waiting = update(Job).where(Job.kind.in_(kinds), Job.done_at.is_(None), or_(queued_later, tried_later))
+    session.execute(waiting.values(due_at=now))
+
+
+def free_leased_beyond(session: Session, latest: datetime) -> None:
+    """Frees jobs of every kind whose lease ends after this moment: the clock was ahead when they were claimed."""
+    session.execute(update(Job).where(Job.done_at.is_(None), Job.lease_until > latest).values(lease_until=None))
 
 
 def is_due(session: Session, now: datetime) -> bool:

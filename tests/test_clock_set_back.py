@@ -140,3 +140,30 @@ def test_nothing_waits_for_the_time_that_the_clock_had_shown(tmp_path: Path, mon
     asyncio.run(world.work())
     assert status(world, application_id) == "revision_requested"
     world.stop()
+
+
+def test_a_document_does_not_wait_for_the_time_that_the_clock_had_shown(tmp_path: Path) -> None:
+    """As a letter that was issued while the clock of one of several processes was ahead."""
+    world = World(tmp_path / "data")
+    submitted(world)
+    asyncio.run(world.work())
+    drawn = select(Job.done_at).where(Job.kind == "receipt")
+    queued_ahead = update(Job).where(Job.kind == "receipt").values(done_at=None, attempts=0)
+
+    async def set_back() -> None:
+        units, running = world.process.units, [asyncio.create_task(world.worker.run())]
+        running.append(asyncio.create_task(world.process.watch.run()))
+        async with asyncio.timeout(20):
+            while len(await asyncio.to_thread(due, world)) < 4:
+                await asyncio.sleep(0.02)
+            in_an_hour = queued_ahead.values(due_at=world.now + timedelta(hours=1))
+            await units.write(lambda session: session.execute(in_an_hour))
+            world.now -= timedelta(minutes=1)
+            while await units.read(lambda session: session.scalar(drawn)) is None:
+                await asyncio.sleep(0.05)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    asyncio.run(set_back())
+    world.stop()

@@ -291,6 +291,8 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     erasure.JOB: erase_chat,
     results_reminders.JOB: remind_of_results,
 }
+#: kinds that are queued for a later time; all others are due at once
+SCHEDULED = {held_acts.JOB, live_times.JOB, erasure.JOB, results_reminders.JOB}
 
 
 def _requester(process: Process, job: DueJob, now: datetime) -> ContextOf:

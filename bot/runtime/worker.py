@@ -15,7 +15,7 @@ from bot.pipeline.loops import run_for_ever, until_done
 from bot.pipeline.tracing import traced
 from bot.runtime import retention
 from bot.runtime.file_store import FILES
-from bot.runtime.jobs import JOBS
+from bot.runtime.jobs import JOBS, SCHEDULED
 from bot.runtime.process import Process
 from bot.service import clock, failures, held_acts
 from bot.service.clock_run import ClockRun, DailyJob
@@ -41,7 +41,9 @@ class Worker:
     def __init__(self, process: Process, clock: Callable[[], datetime]) -> None:
         self._process = process
         self._clock = clock
-        self._due = asyncio.Event()  #: the watch has found a due job
+        self._due = asyncio.Event()  #: the watch has found a due job, or that the clock was set back
+        self._shown: datetime | None = None  #: by the clock, when it was last looked at
+        self._was_set_back = False
         #: kind of job → what does it, and how often
         self._recurring = {
             "forget": (self._delete_old_data, RETENTION_EVERY),
@@ -53,11 +55,15 @@ class Worker:
     async def run(self) -> None:
         """Never returns."""
         self._process.watch.add(jobs.is_due, lambda _found: self._due.set())
+        self._process.watch.add_check(self._is_set_back, self._note_set_back)
         await until_done("the jobs", partial(self._write, self._add_recurring))
         await run_for_ever("the jobs", self._work_or_wait)
 
     async def _work_or_wait(self) -> None:
         self._due.clear()
+        if self._was_set_back:
+            self._was_set_back = False
+            await self._write(self._add_recurring)
         if await self.work_once():
             return
         try:
@@ -65,6 +71,14 @@ class Worker:
                 await self._due.wait()
         except TimeoutError:
             await self._write(self._add_recurring)
+
+    def _is_set_back(self) -> bool:
+        before, self._shown = self._shown, self._clock()
+        return before is not None and self._shown < before
+
+    def _note_set_back(self, _found: bool) -> None:
+        self._was_set_back = True
+        self._due.set()
 
     async def work_once(self) -> bool:
         """Runs one due job. False when there is none. A job that fails is retried after a growing pause."""
@@ -176,11 +190,13 @@ class Worker:
         return following
 
     def _add_recurring(self, session: Session) -> None:
-        """None of them, no held act and no message waits longer than its time, also where the clock was set back."""
+        """No job, no held act and no message waits longer than its time, also where the clock was set back."""
         now = self._clock()
         for kind, (_, every) in self._recurring.items():
             if not jobs.add(session, kind, kind, now, {}):
-                jobs.bring_forward(session, kind, now + every)
+                jobs.bring_forward(session, (kind,), now + every)
+        jobs.bring_unscheduled_forward(session, JOBS.keys() - SCHEDULED, now)
+        jobs.free_leased_beyond(session, now + jobs.LEASE)
         held_acts.bring_forward(session, self._process.app, now)
         sending.bring_forward(session, now)
 
