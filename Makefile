@@ -26,7 +26,7 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev setup-s3 compile run test stateful lint coverage bench journey bare-debian format messages requirements audit clean
+.PHONY: help setup setup-dev setup-s3 compile run test stateful lint coverage bench crash journey bare-debian format messages requirements audit clean
 
 help:
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20

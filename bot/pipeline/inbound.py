@@ -343,7 +343,7 @@ class InboundService:
                 try:
                     return await self._run_traced(incoming, kept, uploads, begins_within, waits=waits)
                 except ReplyOnItsWay:
-                    await asyncio.sleep(pause)
+                    await asyncio.sleep(min(pause, max(waits_until - perf_counter(), 0.0)))
                     pause, waits = 2 * pause, perf_counter() < waits_until
 
     async def _run_traced(

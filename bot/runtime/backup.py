@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 from uuid import uuid4
 
 from bot.errors import OperatorError
@@ -35,9 +35,6 @@ from storage.sealed_stream import MIN_PASSPHRASE, PassphraseWrong, SealedReader,
 from storage.secrets import KEY_FILE, Keys, KeyWeak, SealBroken, sync_folder
 from storage.sqlite_copy import copy_online, is_sound, key_fingerprint, sqlite_file
 from storage.unit import Units
-
-if TYPE_CHECKING:
-    pass
 
 #: the copies of the two kinds of databases
 DATABASE, DUMP = "pst.db", "pst.dump"

@@ -144,7 +144,8 @@ class Worker:
     async def _clear_spool(self, due: DueJob) -> None:
         """Deletes the files of uploads whose message never came."""
         now = self._clock()
-        needed = await self._process.inbound.spooled() | await self._process.waiting_files.spooled()
+        # in the order in which a file goes from one to the other, so that it is seen in one of them
+        needed = await self._process.waiting_files.spooled() | await self._process.inbound.spooled()
         files = self._process.settings.data_dir / FILES
         await asyncio.to_thread(clear_leftovers, files, now - SPOOL_ORPHAN_AFTER, needed)
         await self._write(lambda session: jobs.postpone(session, due.id, now + SPOOL_EVERY))

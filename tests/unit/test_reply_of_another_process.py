@@ -17,6 +17,8 @@ from bot.settings import Settings
 from tests.talk import START
 from tests.unit.platform_in_memory import NAME, Post
 
+WITHIN = 30.0
+
 
 class SlowPost(Post):
     """It takes a message at once, and says so when `takes` is set."""
@@ -56,8 +58,9 @@ async def test_an_answer_waits_until_another_process_has_recorded_the_question(
     slow_post, slow, quick_post, quick = posts
     slow_post.takes.clear()
     await slow.inbound.receive(said("halo", 0))
-    while not slow_post.sent:
-        await asyncio.sleep(0.001)
+    async with asyncio.timeout(WITHIN):
+        while not slow_post.sent:
+            await asyncio.sleep(0.001)
     answer = asyncio.create_task(quick.inbound.receive(said("1", 2)))
     await asyncio.sleep(2 * REPLY_LOOK)
     assert not answer.done(), "nobody knows yet whether the question was seen"
