@@ -118,8 +118,10 @@ def _delete_files(session: Session, keys: Sequence[Key], limits: RetentionLimits
 
 
 def _forget_holders(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
-    """Numbers of earlier days keep no person; they still count."""
-    session.execute(update(QueueTicket).where(QueueTicket.id.in_(keys)).values(person_id=None))
+    """Numbers of earlier days keep no person, and no words of theirs, which nobody could have deleted any more; number
+    and stars still count.
+    """
+    session.execute(update(QueueTicket).where(QueueTicket.id.in_(keys)).values(person_id=None, comment=""))
 
 
 def _forget_respondents(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:

@@ -257,8 +257,26 @@ def test_a_served_visitor_with_a_chat_gives_stars_a_comment_and_the_survey(world
     assert "Kunjungan: rata-rata 4 dari 1 penilaian" in officer.last
     officer.tap("Komentar kunjungan")
     assert "★★★★ Cepat dan ramah." in officer.last
+    days = world.process.app.office.retention.messages
+    for passed, kept in ((days - 9, "Cepat dan ramah."), (2, "")):  # eight have passed
+        world.now += timedelta(days=passed)
+        asyncio.run(retention.run(world.process, world.now))
+        assert (tickets(world)[0].comment, tickets(world)[0].stars) == (kept, 4)
+
+
+def test_who_has_their_data_deleted_leaves_no_words_about_a_visit(world: World) -> None:
+    staffed(world)
+    visitor = Talk(world, "pengunjung")
+    take(world, visitor.address)
+    call(world)
+    end(world)
+    asyncio.run(visitor.news())
+    visitor.say("5")
+    visitor.say("Cepat.")
+    visitor.tap("Kirim")
+    assert tickets(world)[0].comment == "Cepat."
     do(world, "pengunjung", lambda ctx: personal_data.erase(ctx.session, ctx.actor, ctx.now))
-    assert tickets(world)[0].comment == ""
+    assert (tickets(world)[0].comment, tickets(world)[0].person_id) == ("", None)
 
 
 def test_stars_of_letters_consultations_and_visits_are_counted_apart_and_reported_together(world: World) -> None:

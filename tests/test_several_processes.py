@@ -78,7 +78,7 @@ async def test_news_reach_the_page_of_another_process_at_once_and_a_worker_alone
         await until(lambda: "last_retention" in jobs_done(postgres_database), f"the worker works: {worker.log}")
         begun = time.monotonic()
         await asyncio.gather(*(asyncio.to_thread(service.stop) for service in services))
-        assert time.monotonic() - begun < 10, "with open pages"
+        assert time.monotonic() - begun < 20, "systemd kills them then, with open pages too"
     assert median(waits) < LOOK_EVERY / 2, waits
     assert [service.process.returncode for service in services if service.process] == [0, 0, 0], worker.log
     assert "Traceback" not in first.log + second.log + worker.log
