@@ -245,7 +245,9 @@ def test_nobody_answers_their_own(world: World) -> None:
 def test_what_somebody_has_taken_only_the_head_takes_over(world: World, who: str) -> None:
     complaint_id = file(world, who)
     talk, other = Talk(world, OFFICER), Talk(world, OTHER_OFFICER)
-    talk.press(f"complaint:show:{complaint_id}")
+    talk.say("/pengaduan")
+    talk.tap("Pengaduan yang menunggu jawaban")
+    talk.tap(number(complaint_id))
     assert talk.labels()[:3] == ["Ambil", "Jawab", "Jawab sementara"]
     talk.tap("Ambil")
     assert "Ditangani: Siti" in talk.last and "Lepas" in talk.labels()

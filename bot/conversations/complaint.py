@@ -25,7 +25,7 @@ from bot.conversations.complaint_state import ComplaintState
 from bot.conversations.officer import complaint_desk
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import applications, complaints
+from bot.service import access, applications, complaints
 from bot.service.access import ActionRefused
 from bot.service.complaint_subjects import Subject, who_is_meant
 from bot.service.complaints import FiledComplaint
@@ -42,12 +42,14 @@ _TOO_MANY = Text(
 )
 WRITE = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
 _STATUS = Choice(code(ListOwnComplaints()), Text("Status pengaduan"))
+_TO_ANSWER = Choice(code(ListComplaints()), Text("Pengaduan yang menunggu jawaban"), Text("Jawab pengaduan"))
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Where to complain, that it can be done right here, and how the office has answered so far this year."""
     text = paragraphs(notice, guide.complaint(ctx), _figures(ctx))
-    return turn(state.at(NAME), Prompt(text, (WRITE, _STATUS, MENU)))
+    to_answer = (_TO_ANSWER,) if access.may_do(ctx, "answer_complaint") else ()
+    return turn(state.at(NAME), Prompt(text, (*to_answer, WRITE, _STATUS, MENU)))
 
 
 def _figures(ctx: Context) -> Text | None:

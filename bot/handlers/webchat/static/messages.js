@@ -141,14 +141,15 @@ function hideEdited() {
   for (const entry of entries) entry.element.hidden = hidden.has(entry);
 }
 
-// The newest message; and, until the person says something, each piece of news. The same buttons are shown once.
+// The newest message; and, until the person says something, the open question and each piece of news. The same buttons are shown once.
 function withButtons() {
   const newest = entries.findLast((entry) => entry.dir === "out" && (entry.choices.length || !entry.notice));
+  const question = entries.findLast((entry) => entry.dir === "in" || !entry.notice);
   const since = entries.findLastIndex((entry) => entry.dir === "in");
   const news = entries.filter((entry, at) => at > since && entry.notice && entry.choices.length);
   const codes = (entry) => entry.choices.map((choice) => choice.value).join();
   const once = news.filter((entry, at) => !news.slice(at + 1).some((later) => codes(later) === codes(entry)));
-  return entries.filter((entry) => entry === newest || once.includes(entry));
+  return entries.filter((entry) => entry === newest || (entry === question && entry.dir === "out") || once.includes(entry));
 }
 
 function showChoices(shown) {
