@@ -68,7 +68,7 @@ class FormState:
     unused_file: Mapping[str, Json] | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Finished:
     """The person pressed the last button. The router decides what follows."""
 
