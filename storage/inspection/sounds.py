@@ -15,6 +15,8 @@ _DAMAGE = (TinyTagException, OSError, ValueError, TypeError, LookupError, Arithm
 _OPUS = b"OpusHead"  #: at the beginning of the first packet of an Ogg file
 _HEAD = 128
 _MP4 = re.compile(rb"....ftyp(?:M4A |M4B |mp4[12]|iso[m2-6]|3gp|dash)", re.DOTALL)
+#: the box that says how the sound is coded, with its first entry; AMR, which phones put into MP4 too, is not played
+_AAC = re.compile(rb"stsd.{12}mp4a", re.DOTALL)
 _PICTURES = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 
 
@@ -36,6 +38,8 @@ def check_sound(content: bytes) -> tuple[bytes, None]:
         raise FileRefused("damaged") from error
     if not seconds or seconds < 0:
         raise FileRefused("damaged")
+    if _MP4.match(content) and not _AAC.search(content):
+        raise FileRefused("kind")
     if seconds > MOST_SECONDS:
         raise FileRefused("too_long")
     return content, None

@@ -35,7 +35,8 @@ def test_a_recording_that_is_too_long_a_film_and_other_sounds_are_refused() -> N
     assert reason(m4a(handler=b"vide"), accept=ALL) == "kind"
     vorbis = voice_note().replace(b"OpusHead", b"\x01vorbis\0")
     wave = b"RIFF" + struct.pack("<I", 36) + b"WAVEfmt " + bytes(24)
-    for content in (vorbis, wave, b"#!AMR\n" + bytes(40)):
+    amr_in_mp4 = m4a().replace(b"mp4a", b"samr")
+    for content in (vorbis, wave, b"#!AMR\n" + bytes(40), amr_in_mp4, amr_in_mp4.replace(b"ftypM4A ", b"ftyp3gp4")):
         assert reason(content, accept=ALL) in {"kind", "program"}
 
 
