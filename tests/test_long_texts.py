@@ -119,3 +119,14 @@ def test_what_follows_a_reply_that_was_seen_is_no_part_of_the_text_although_anot
     assert "REK-2026-0009" in talk.last and "Kirim sekarang" in talk.labels()
     talk.say("Catatan kedua kami.", unseen=True)
     assert draft_answers(world)["catatan"] == "Catatan pertama kami."
+
+
+def test_yes_to_the_question_whether_words_are_added_or_replace_the_text_is_no_part_of_it(world: World) -> None:
+    talk = filling(world, "latar_belakang", who="yes")
+    talk.say(TEXT)
+    talk.say("ganti 3.1")
+    talk.say(MORE)
+    talk.say("ya")
+    assert "Silakan pilih salah satu." in talk.last and f"{MORE}\n\nApakah tulisan baru" in talk.last
+    talk.tap("Tambahkan di akhir")
+    assert stored(world) == f"{TEXT}\n{MORE}"

@@ -23,8 +23,10 @@ from bot.conversations.form.prompts import OpenPart, ask_plainly, heading, navig
 from bot.conversations.form.session import FormSession
 from bot.service import drafts
 from domain.form.definition import Question, Value
+from domain.form.reading import fold
 from domain.form.texts import LONGTEXT, longtext_limit
 from domain.text import Json, Text, as_hint, join_messages, lines, paragraphs, verbatim
+from domain.vocabulary import VOCABULARY
 
 #: key of the words that may change a stored text, in the partial answer
 _NEW = "new"
@@ -95,6 +97,8 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
     """The message is the answer, the rest of a short one, or new words for a stored one."""
     old = _stored(session, question)
     is_more = _open_part(session, question) is not None
+    if old and _new_words(session, question) and fold(text) in VOCABULARY.agreement:
+        return AskAgain(Text("Silakan pilih salah satu."))  # "ya" says neither, and is no part of the text
     messages: list[Json] = [old, text] if is_more else [*_messages(session.partial(question)), text]
     together, most = join_messages(list(map(str, messages))), longtext_limit(question)
     if len(together) > most:
