@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,6 +55,23 @@ def test_a_file_is_read_by_the_staff_but_never_by_the_officer_it_is_about(world:
         assert list(file_ids(world)) == left
     talk.press("complaint:status:1")
     assert "loket.pdf" in talk.last and "Buka loket.pdf" not in talk.labels()
+
+
+def test_who_complained_reads_the_file_of_an_answer_and_keeps_it_on_the_page(world: World) -> None:
+    talk, officer = written(world, APPLICANT), Talk(world, OFFICER)
+    talk.tap("Kirim")
+    officer.press("complaint:answer:1")
+    officer.send(("denah.pdf", pdf()))
+    officer.say("Loket kami tambah.")
+    officer.tap("Kirim")
+    assert any(message.prompt.attachment for message in asyncio.run(talk.news()))
+    _, sent = file_ids(world)["denah.pdf"]
+    talk.press("complaint:status:1")
+    talk.tap("Buka denah.pdf")
+    read = partial(world.process.history.attachment, "console")
+    found = asyncio.run(read(APPLICANT, sent))
+    assert found is not None and found.name == "denah.pdf"
+    assert asyncio.run(read("orang-lain", sent)) is None
 
 
 def test_a_complaint_without_a_name_goes_without_files(world: World) -> None:

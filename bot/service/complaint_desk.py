@@ -156,8 +156,7 @@ def _files_for_complainer(ctx: Context, complaint: Complaint, file_ids: Collecti
     if complaint.person_id is None:
         attachments.drop(ctx, file_ids)
         return []
-    sent = attachments.unsent(ctx, file_ids)
-    files = [attachments.copy_for(ctx, file, complaint.person_id, complaint_id=complaint.id) for file in sent]
+    files = [attachments.copy_for(ctx, file, complaint.person_id) for file in attachments.unsent(ctx, file_ids)]
     complaints.add_files(ctx.session, complaint, files, ctx.now, author_id=ctx.actor.id)
     return files
 
