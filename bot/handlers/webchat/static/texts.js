@@ -38,7 +38,7 @@ const LINKS = new RegExp([
   String.raw`(?<web>https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'’”])`,
   String.raw`(?<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)`,
   String.raw`(?<phone>(?:\+62|0)[ -]?\d{2,4}(?:[ -]?\d{3,5}){2,3})(?![\w/-])`,
-  String.raw`(?<code>\b(?:[A-Z]-\d{3,4}|[A-Z]{3}-\d{4}-\d{4})(?![\w/-]|\.\d))`, // of the queue, a case: on one line
+  String.raw`(?<code>\b(?:(?:[A-Z]-\d{3,4}|[A-Z]{3}-\d{4}-\d{4})(?![\w/-]|\.\d)|[A-Z]-\d{1,5}(?=\/\d)))`, // of the queue, a case, and the beginning of a letter's: on one line
 ].join("|"), "g");
 
 // The parts of a text: strings, links, and numbers that stay on one line. `kinds`: which of them are looked for.
