@@ -146,10 +146,10 @@ function withButtons() {
   const newest = entries.findLast((entry) => entry.dir === "out" && (entry.choices.length || !entry.notice));
   const question = entries.findLast((entry) => entry.dir === "in" || !entry.notice);
   const since = entries.findLastIndex((entry) => entry.dir === "in");
-  const news = entries.filter((entry, at) => at > since && entry.notice && entry.choices.length);
+  const open = entries.filter((entry, at) => at > since && (entry === question || (entry.notice && entry.choices.length)));
   const codes = (entry) => entry.choices.map((choice) => choice.value).join();
-  const once = news.filter((entry, at) => !news.slice(at + 1).some((later) => codes(later) === codes(entry)));
-  return entries.filter((entry) => entry === newest || (entry === question && entry.dir === "out") || once.includes(entry));
+  const once = open.filter((entry, at) => !open.slice(at + 1).some((later) => codes(later) === codes(entry)));
+  return entries.filter((entry) => entry === newest || once.includes(entry));
 }
 
 function showChoices(shown) {
