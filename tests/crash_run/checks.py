@@ -78,7 +78,7 @@ def facts(world: World) -> Facts:
 
 def _facts_of(session: Session, name: str) -> Mapping[str, object]:
     person = session.scalars(select(Person).where(Person.mailbox == f"{name}@example.go.id")).one()
-    names = {file.id: file.name for file in session.scalars(select(File).where(File.person_id == person.id))}
+    files = session.scalars(select(File.name).where(File.person_id == person.id))
     drafts = session.scalars(select(Draft).where(Draft.person_id == person.id, Draft.form == "recommendation_request"))
     draft = drafts.one()
     case = session.scalars(select(Application).where(Application.person_id == person.id)).one()
@@ -91,12 +91,12 @@ def _facts_of(session: Session, name: str) -> Mapping[str, object]:
     register = session.scalars(select(RegisterEntry).where(RegisterEntry.application_id == case.id))
     rating = session.get_one(Rating, case.id)
     return {
-        "answers": _plain(draft.answers, names),
+        "answers": _plain(draft.answers),
         "draft": (draft.state, draft.partial, draft.refill),
         "application": (case.status, case.title, case.round, case.verdict, case.grounds),
-        "submissions": [(one.revision, _plain(one.answers, names)) for one in submissions],
+        "submissions": [(one.revision, _plain(one.answers)) for one in submissions],
         "remarks": [(one.question, one.text, one.state, one.reply) for one in remarks],
-        "files": sorted(_NUMBERS.sub("…", file) for file in names.values()),
+        "files": sorted(_NUMBERS.sub("…", file) for file in files),
         "audit": [line.act for line in lines if line.act not in _READINGS],
         "letters": [(one.stage, one.state, bool(one.number), bool(one.identity), bool(one.file_id)) for one in letters],
         "register": [(entry.state, entry.title) for entry in register],
@@ -105,17 +105,17 @@ def _facts_of(session: Session, name: str) -> Mapping[str, object]:
     }
 
 
-def _plain(answers: Mapping[str, Any], names: Mapping[int, str]) -> str:
-    """Files by their names."""
-    return _NUMBERS.sub("…", repr({key: _named(value, names) for key, value in sorted(answers.items())}))
+def _plain(answers: Mapping[str, Any]) -> str:
+    return _NUMBERS.sub("…", repr({key: _without_ids(value) for key, value in sorted(answers.items())}))
 
 
-def _named(value: Any, names: Mapping[int, str]) -> object:
+def _without_ids(value: Any) -> object:
+    """Files by their names, because another round numbers them in another order."""
     if isinstance(value, list):
-        return [_named(item, names) for item in value]
+        return [_without_ids(item) for item in value]
     if isinstance(value, dict):
-        return {key: _named(item, names) for key, item in sorted(value.items()) if key not in {"id", "file_id"}}
-    return names.get(value, value) if isinstance(value, int) else value
+        return {key: _without_ids(item) for key, item in sorted(value.items()) if key not in {"id", "file_id"}}
+    return value
 
 
 def _notices(session: Session, person: Person) -> Mapping[str, int]:

@@ -34,8 +34,8 @@ themselves when they are asked to. Then it is checked that
 - each mail is one file, each row of a file has its object, the chains of the audit verify, nobody did what a platform
   forbids, and no process left a traceback.
 
-A fault was once put into the code to see whether it is found: a message that is handled again when its platform delivers
-it again. It was, in the round without trouble.
+A fault was once put into the code to see whether it is found: a message that is handled again when its platform
+delivers it again. It was, in the round without trouble.
 """
 
 
