@@ -64,7 +64,7 @@ async def test_answers_are_stored_as_they_are_left_and_what_comes_to_apply_appea
 
         await page.goto(f"{site.url}{site.home}/blok_iv")
         await expect(page.locator("#q-frekuensi")).to_be_hidden()
-        await page.get_by_label("Berulang").check()
+        await page.get_by_role("radio", name="Berulang", exact=True).check()
         await page.get_by_role("group", name=re.compile("^4.2")).get_by_label("Tahunan", exact=True).check()
         await page.get_by_role("button", name="Tambah baris").click()
         await page.get_by_label("Baris 3: Kabupaten/kota").fill("gowa")
