@@ -166,7 +166,8 @@ def test_a_document_that_is_no_state_opens_the_inbox(world: World, conversation:
 @pytest.mark.parametrize("data", ['{"step": "fly"}', '{"step": "answer", "complaint": "1"}', '{"page": "0"}'])
 def test_a_document_that_is_no_state_opens_the_page_about_complaints(world: World, data: str) -> None:
     turn = answer_to(world, Resumed("complaint", data, "bantuan", ""))
-    assert [choice.value for choice in turn.state.choices] == ["complaint:write", "complaint:own", "menu:show"]
+    shown = [choice.value for choice in turn.state.choices]
+    assert shown == ["complaint:list", "complaint:write", "complaint:own", "menu:show"]
 
 
 def test_the_state_of_a_verdict_is_stored_as_before(world: World) -> None:
