@@ -11,8 +11,8 @@ from bot.actions.own_data import AskErasure, EraseOwnData, ExportOwnData, SendEr
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
 from bot.conversations.buttons import MENU
+from bot.conversations.mailbox_proof import NO_CODE, why_not_proven
 from bot.conversations.protocol import CommandHandlers, without_argument
-from bot.conversations.registration import NO_CODE, why_not_proven
 from bot.conversations.state import read, to_json
 from bot.service import data_export, erasure, own_data, people
 from bot.service.access import ActionRefused

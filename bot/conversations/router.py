@@ -18,6 +18,7 @@ from bot.conversations import (
     edited_message,
     guide,
     live_chat,
+    mailbox_proof,
     menu,
     registration,
     status,
@@ -199,7 +200,7 @@ def _on_quote(incoming: Incoming, quoted: QuotedQuestion, state: DialogueState, 
 
 def _show_locked(draft_id: int, state: DialogueState, ctx: Context) -> Turn | None:
     """The screen of data that cannot be changed, because a code is on its way that proves their mailbox."""
-    shown = registration.show_locked(draft_id, state, ctx)
+    shown = mailbox_proof.show_locked(draft_id, state, ctx)
     return shown or counter_visitor.show_locked(draft_id, state, ctx)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat import DialogueState, Turn
-from bot.conversations import menu, registration, status
+from bot.conversations import mailbox_proof, menu, status
 from bot.service import counter_takeover
 from bot.service.context import Context
 from domain.text import Text
@@ -22,6 +22,6 @@ def take_over(state: DialogueState, ctx: Context, words: str) -> Turn:
     if isinstance(found, str):
         return menu.show(state, ctx, _REFUSED[found])
     if found.email_proven_at is not None and found.id != ctx.actor.id:
-        return registration.prove_owner(found, state, ctx)
+        return mailbox_proof.prove_owner(found, state, ctx)
     done = Text("Isian dari loket sekarang ada di sini. Petugas tidak dapat mengubahnya lagi.")
     return status.start(state, ctx, done)

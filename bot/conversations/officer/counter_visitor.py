@@ -16,7 +16,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.buttons import MENU
 from bot.conversations.form import flow
 from bot.conversations.form.session import session_of_draft
-from bot.conversations.registration import NO_CODE, why_not_proven
+from bot.conversations.mailbox_proof import NO_CODE, why_not_proven
 from bot.conversations.state import read, to_json
 from bot.service import access, counter, drafts, guest_book, people
 from bot.service.access import ActionRefused
