@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.frozen import frozen
-from storage import audit, installation, seal_activation, threads
+from storage import audit, installation, seal_activation, threads, waiting_files
 from storage.files import FileStore
 from storage.secrets import Keys, SealBroken
 from storage.tables import (
@@ -29,6 +29,7 @@ from storage.tables import (
     UnknownPhrase,
     WaitingFile,
 )
+from storage.waiting_files import ComingMessage
 
 #: rows, and files, of one transaction
 PAGE, FILE_PAGE = 500, 20
@@ -60,8 +61,8 @@ SEALED = {
     ),
     WaitingFile.__tablename__: SealedColumns(
         ["payload"],
-        "waiting file",
-        lambda row: f"{row['channel']}/{row['address']}/{row['message_id']}/{row['place']}",
+        waiting_files.PURPOSE,
+        lambda row: ComingMessage(row["channel"], row["address"], row["message_id"]).sealed_for(row["place"]),
     ),
 }
 #: in this order; the files come last

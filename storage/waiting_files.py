@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from domain.frozen import frozen
 from storage.tables import WaitingFile
 
+#: of what is sealed
+PURPOSE = "waiting file"
+
 
 @frozen
 class ComingMessage:
@@ -21,6 +24,10 @@ class ComingMessage:
     channel: str
     address: str
     message_id: str
+
+    def sealed_for(self, place: int) -> str:
+        """Binds a sealed file to its place in this message."""
+        return f"{self.channel}/{self.address}/{self.message_id}/{place}"
 
 
 @frozen

@@ -15,11 +15,10 @@ from domain import json_bytes
 from storage import waiting_files
 from storage.secrets import Keys
 from storage.unit import Units
-from storage.waiting_files import ComingMessage
+from storage.waiting_files import PURPOSE, ComingMessage
 
 #: how long files wait for their message, since the last of them came
 WAITING_TIME = timedelta(minutes=15)
-_PURPOSE = "waiting file"
 
 
 class WaitingFileService:
@@ -38,7 +37,7 @@ class WaitingFileService:
     async def put(self, channel: str, address: str, message_id: str, place: int, upload: Upload) -> None:
         message = ComingMessage(channel, address, message_id)
         document = json_bytes.dump([upload.name, upload.spooled])
-        payload = self._keys.seal(_PURPOSE, document, _bound_to(message, place))
+        payload = self._keys.seal(PURPOSE, document, message.sealed_for(place))
         now = self._clock()
         keep = partial(waiting_files.put, message=message, place=place, payload=payload)
         await self._units.write(lambda session: keep(session, now=now, expires_at=now + WAITING_TIME))
@@ -61,9 +60,5 @@ class WaitingFileService:
         return {self._opened(*row).spooled for row in rows}
 
     def _opened(self, message: ComingMessage, place: int, payload: bytes) -> Upload:
-        name, spooled = json_bytes.load(self._keys.open(_PURPOSE, payload, _bound_to(message, place)))
+        name, spooled = json_bytes.load(self._keys.open(PURPOSE, payload, message.sealed_for(place)))
         return Upload(name, spooled)
-
-
-def _bound_to(message: ComingMessage, place: int) -> str:
-    return f"{message.channel}/{message.address}/{message.message_id}/{place}"
