@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -47,9 +48,10 @@ from tests.casework import (
     on,
     remark,
     send,
+    staffed,
     status,
 )
-from tests.counter_records import recorded, sent
+from tests.counter_records import filled, recorded, sent
 from tests.guest_rows import sign
 from tests.talk import AMBIL, Talk, World
 
@@ -210,6 +212,22 @@ def test_a_visitor_without_a_mailbox_is_promised_nothing_by_mail(world: World) -
     asyncio.run(world.work())
     visitor.say("status")
     assert "Surat sudah kami kirim di percakapan ini." in visitor.last and "e-mail" not in visitor.last
+
+
+@pytest.mark.parametrize(
+    ("url", "told"), [("smtp://127.0.0.1", "melalui e-mail paling lambat"), ("", "melalui telepon paling lambat")]
+)
+def test_a_mail_is_promised_at_the_counter_only_where_mails_are_sent(url: str, told: str, tmp_path: Path) -> None:
+    world = World(tmp_path, settings={"smtp_url": url})
+    staffed(world)
+    talk = recorded(world, "budi@example.go.id")
+    filled(world)
+    talk.say("/loket")
+    talk.tap("Budi Contoh")
+    talk.tap("Isi formulir")
+    talk.tap("Kirim sekarang")
+    assert told in talk.last
+    world.stop()
 
 
 def test_a_visitor_without_a_mailbox_withdraws_and_no_mail_is_queued(world: World) -> None:

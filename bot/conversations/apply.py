@@ -159,7 +159,7 @@ def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
         if session is None:
             return menu.show(state, ctx)
         return show_check(session, _NOT_SUBMITTED[outcome.reason])
-    by_email = ctx.app.does("result_by_mail")
+    by_email = receipts.gets_mails(ctx)
     text = paragraphs(receipts.received(outcome, by_email=by_email), *_what_follows(ctx, by_email=by_email))
     return turn(state.at(NAME), Prompt(text, (_status_choice(outcome.id), MENU)))
 

@@ -165,7 +165,9 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
             Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(ctx.office.zone).date()),
         ),
         _following(ctx, application, revoked, asked),
-        receipts.promise(application, by_email=_gets_mails(ctx)) if application.status in WITHDRAWABLE else None,
+        receipts.promise(application, by_email=receipts.gets_mails(ctx))
+        if application.status in WITHDRAWABLE
+        else None,
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     english = Choice(code(ApplicationStep("english", application.id)), Text("Terjemahan Inggris"))
@@ -186,11 +188,6 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     return turn(_at(state, "show", application), Prompt(text, (*first, everything, *last)))
 
 
-def _gets_mails(ctx: Context) -> bool:
-    """A visitor who was recorded at the counter may have no address."""
-    return bool(ctx.actor.email) and ctx.app.does("result_by_mail")
-
-
 def _following(ctx: Context, application: Application, revoked: RegisterEntry | None, asked: Sequence[Inquiry]) -> Text:
     """What happens next. Nothing is said to be sent before it was. `asked`: what an officer waits for."""
     if revoked is not None:
@@ -199,7 +196,7 @@ def _following(ctx: Context, application: Application, revoked: RegisterEntry | 
         return Text("Petugas menunggu jawaban Anda atas pertanyaannya.")
     if application.status == "issued" and not applications.is_letter_sent(ctx, application):
         return Text("Surat sedang disiapkan.")
-    if application.status == "issued" and not _gets_mails(ctx):
+    if application.status == "issued" and not receipts.gets_mails(ctx):
         return Text("Surat sudah kami kirim di percakapan ini.")
     return STATUSES[application.status][1]
 

@@ -91,8 +91,13 @@ def received(application: Application, *, by_email: bool = True) -> Text:
     )
 
 
+def gets_mails(ctx: Context) -> bool:
+    """Whether the actor can be written to: a visitor who was recorded at the counter may have no address."""
+    return bool(ctx.actor.email) and ctx.app.does("result_by_mail")
+
+
 def promise(application: Application, *, by_email: bool = True) -> Text:
-    """When the result comes. `by_email`: this installation sends mails, and the applicant has an address."""
+    """When the result comes. `by_email`: as `gets_mails` says of the applicant."""
     sentence = Text("Hasil pemeriksaan kami sampaikan paling lambat %(day)s.", day=application.due_on)
     if by_email:
         sentence = Text(

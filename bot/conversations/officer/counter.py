@@ -150,7 +150,7 @@ def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
         return show_check(session, _NOT_SUBMITTED[sent.reason]) if session else show(state, ctx)
     done = Text("✓ Permohonan pengunjung tercatat dengan nomor %(number)s.", number=sent.number)
     by_telephone = Text("Sampaikan hasil pemeriksaan melalui telepon paling lambat %(day)s.", day=sent.due_on)
-    promise = receipts.promise(sent) if acting.actor.email else by_telephone
+    promise = receipts.promise(sent) if receipts.gets_mails(acting) else by_telephone
     return show_draft(draft, state, ctx, paragraphs(done, promise))
 
 
