@@ -79,7 +79,7 @@ def data() -> Iterator[Prompt]:
     yield shown(Choice(area.code, verbatim(area.name), verbatim(area.short or area.name)) for area in OFFICE.areas)
     for status in BUTTONS.values():
         yield shown(Choice(code(button.action_of(1)), button.label) for button in status if button is not READ)
-    yield shown(star_buttons(1))
+    yield shown(star_buttons("letter", 1))
     for survey in QUESTIONS.values():
         yield shown(Choice(answer.label.msgid, answer.label, answer.short) for answer in survey.answers)
 

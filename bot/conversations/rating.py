@@ -18,7 +18,7 @@ from bot.conversations.text_input import TextInput
 from bot.service import consultations, ratings, visit_ratings
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from bot.service.ratings import STARS, star_choices
+from bot.service.ratings import STARS, star_buttons
 from domain.asides import judge
 from domain.frozen import frozen
 from domain.satisfaction import SurveyedService
@@ -119,8 +119,7 @@ def report(
 
 def ask_stars(state: DialogueState, service: SurveyedService, row_id: int, notice: Text | None = None) -> Turn:
     question = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.").shown_as("question")
-    stars = star_choices(lambda stars: RateService(service, row_id, stars))
-    return turn(state, Prompt(paragraphs(notice, question), (*stars, MENU)))
+    return turn(state, Prompt(paragraphs(notice, question), (*star_buttons(service, row_id), MENU)))
 
 
 def _rate(state: DialogueState, ctx: Context, rated: RatingState, stars: int) -> Turn:

@@ -237,9 +237,8 @@ def _ask_for_rating(run: ClockRun, after: Cursor | None) -> Cursor | None:
                 number=application.number,
             )
             ctx = run.context_of(application)
-            notices.tell(
-                ctx, application.person_id, text, "rate", *ratings.star_buttons(application.id), about=application
-            )
+            stars = ratings.star_buttons("letter", application.id)
+            notices.tell(ctx, application.person_id, text, "rate", *stars, about=application)
     return _next_issued(page)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import get_args
 
 from bot.actions import Action, code
@@ -42,9 +43,9 @@ class RatingSummary:
     comments: ListPage[Comment]  #: of one service, the newest first
 
 
-def star_buttons(application_id: int) -> tuple[Choice, ...]:
-    """The five buttons of the rating of an application."""
-    return star_choices(lambda stars: RateService("letter", application_id, stars))
+def star_buttons(service: SurveyedService, row_id: int) -> tuple[Choice, ...]:
+    """The five buttons with which the actor rates what they got. `row_id`: as in `bot.actions.survey`."""
+    return star_choices(partial(RateService, service, row_id))
 
 
 def star_choices(action_of: Callable[[Stars], Action]) -> tuple[Choice, ...]:

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from bot.actions.survey import RateService
 from bot.chat import Prompt
 from bot.service import notices
 from bot.service.context import Context
 from bot.service.queue_news import code_of
-from bot.service.ratings import CHANGEABLE_FOR, star_choices
+from bot.service.ratings import CHANGEABLE_FOR, star_buttons
 from domain.text import Text
 from storage import people, queue
 from storage.tables import QueueTicket
@@ -23,7 +22,7 @@ def ask(ctx: Context, ticket: QueueTicket) -> None:
         "Nomor %(number)s sudah selesai dilayani. Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.",
         number=code_of(ticket),
     )
-    stars = star_choices(lambda stars: RateService("visit", ticket.id, stars))
+    stars = star_buttons("visit", ticket.id)
     chats = [chat for chat in people.chat_addresses(ctx.session, ticket.person_id) if chat.blocked_at is None]
     notices.queue(ctx, chats, Prompt(text, stars, reason="rate_visit"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import get_args
+from functools import partial
 
 from bot.actions import Action, code
 from bot.actions.applicant import Stars
@@ -33,7 +33,7 @@ from bot.service.access import ActionRefused
 from bot.service.applications import NotSubmitted
 from bot.service.context import Context
 from bot.service.counter import RecordView, Stage
-from bot.service.ratings import STARS, star_buttons
+from bot.service.ratings import STARS, star_choices
 from bot.service.wording import status_name
 from domain.text import Text, joined, lines, paragraphs, verbatim
 from storage.tables import Draft
@@ -238,11 +238,7 @@ def _ask_stars(state: DialogueState, ctx: Context, view: RecordView) -> Turn:
     if view.application is None:
         return _show_record(state, ctx, view.record.id)
     text = Text("Tunjukkan layar ini kepada pengunjung: bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
-    stars: tuple[Stars, ...] = get_args(Stars)
-    choices = (
-        Choice(code(RateForVisitor(view.record.id, each)), button.label, step=button.step)
-        for each, button in zip(stars, star_buttons(view.application.id), strict=True)
-    )
+    choices = star_choices(partial(RateForVisitor, view.record.id))
     back = Choice(code(OpenRecord(view.record.id)), Text("Kembali"), nav=True)
     return turn(state.at(NAME), Prompt(text, (*choices, back)))
 
