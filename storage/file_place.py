@@ -6,7 +6,6 @@ of another one: one that was put back from a backup beside it, or that was given
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -44,10 +43,13 @@ def ensure(units: Units, store: S3Objects | None) -> None:
         if known:
             return
         raise
-    if not known or not found:
-        _take(units, store, found)
-    elif known != found:
-        raise _of_another(store)
+    if not found:
+        _take(units, store)
+    elif found != known:
+        raise PlaceWrong(
+            f"{store.place} holds the files of another service; "
+            "give each database a place of its own with PST_FILES_URL."
+        )
 
 
 def require(session: Session, mark: str) -> None:
@@ -56,10 +58,8 @@ def require(session: Session, mark: str) -> None:
         raise PlaceWrong("PST_FILES_URL holds the files of another service; nothing is deleted there.")
 
 
-def take_anew(write: Callable[[Callable[[Session], None]], None], store: S3Objects | None) -> None:
-    """For a database and files that were put back together: they have nothing to do with another service any more.
-    `write`: runs a unit of work.
-    """
+def take_anew(units: Units, store: S3Objects | None) -> None:
+    """For a database and files that were put back together: they have nothing to do with another service any more."""
     identifier = uuid4().hex
 
     def save(session: Session) -> None:
@@ -68,14 +68,13 @@ def take_anew(write: Callable[[Callable[[Session], None]], None], store: S3Objec
         else:
             installation.save_setting(session, PLACE, identifier)
 
-    write(save)
+    units.write_now(save)
     if store is not None:
         store.write_mark(identifier)
 
 
-def _take(units: Units, store: S3Objects, found: str) -> None:
-    if found:
-        raise _of_another(store)
+def _take(units: Units, store: S3Objects) -> None:
+    """Also again, when its mark was not written."""
 
     def save(session: Session) -> str | None:
         if session.scalar(select(File.id).limit(1)) is not None:
@@ -90,9 +89,3 @@ def _take(units: Units, store: S3Objects, found: str) -> None:
             "pst-bot backup, then pst-bot restore with this setting."
         )
     store.write_mark(identifier)
-
-
-def _of_another(store: S3Objects) -> PlaceWrong:
-    return PlaceWrong(
-        f"{store.place} holds the files of another service; give each database a place of its own with PST_FILES_URL."
-    )

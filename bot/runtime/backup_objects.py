@@ -49,6 +49,6 @@ def take_place(database: str, store: S3Objects | None) -> None:
     """Database and files were put back together. `store`: `None` where the files lie in the data folder."""
     units = Units(database)
     try:
-        file_place.take_anew(units.write_now, store)
+        file_place.take_anew(units, store)
     finally:
         units.dispose()

@@ -16,14 +16,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.channel import Channel
+from bot.runtime.backup_objects import take_place
 from bot.runtime.channels import every_channel
 from bot.runtime.file_store import open_s3
 from bot.service.catalogue import SAMPLE, import_file
 from bot.settings import Settings
 from storage import jobs, outbox
-from storage.file_place import take_anew
 from storage.tables import Address, InboxRow
-from storage.unit import Units
 from tests.crash.snapshot import snapshot
 from tests.platforms.s3.server import PREFIX, S3Server, StoredObject
 from tests.script import FOLDER, this_year
@@ -107,9 +106,7 @@ def move_files(folder: Path, store: S3Server) -> None:
     for file in (folder / "files").glob("[0-9a-f][0-9a-f]/*"):
         store.objects[f"{PREFIX}/{file.name}"] = StoredObject(file.read_bytes(), datetime.now(UTC))
         file.unlink()
-    units = Units(f"sqlite+aiosqlite:///{folder}/pst.db")
-    take_anew(units.write_now, open_s3(Settings.model_validate(store.settings)))
-    units.dispose()
+    take_place(f"sqlite+aiosqlite:///{folder}/pst.db", open_s3(Settings.model_validate(store.settings)))
 
 
 def prepare(folder: Path) -> Prepared:
