@@ -145,8 +145,9 @@ class S3Objects:
 
     def _ask(self, request: Callable[[], Result]) -> Result:
         """Raises `FileNotFoundError` and `StoreAway`."""
-        if self._failure is not None and monotonic() < self._away_until:
-            raise type(self._failure)(*self._failure.args)  # of its own: several threads may raise it
+        failure = self._failure  # read once: another thread may change it
+        if failure is not None and monotonic() < self._away_until:
+            raise type(failure)(*failure.args)  # of its own: several threads may raise it
         try:
             result = request()
         except FileNotFoundError as error:
@@ -165,8 +166,12 @@ class S3Objects:
             self.trouble.worked()
 
     def _failed(self, failure: StoreAway) -> StoreAway:
-        self._pause = min(2 * self._pause, LONGEST_PAUSE) if self._pause else FIRST_PAUSE
-        self._away_until, self._failure = monotonic() + self._pause, failure
+        """Requests that were under way together make one pause."""
+        now = monotonic()
+        if now >= self._away_until:
+            self._pause = min(2 * self._pause, LONGEST_PAUSE) if self._pause else FIRST_PAUSE
+            self._away_until = now + self._pause
+        self._failure = failure
         if self.trouble is not None:
             self.trouble.failed(str(failure))
         return failure

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -139,6 +143,26 @@ def test_while_it_is_away_nobody_waits_and_the_log_has_one_line(
     assert not objects.exists("a" * 64)
     lines = capfd.readouterr().out.splitlines()
     assert [line for line in lines if "tried again" in line] == lines[:1] and "works again" in lines[1], lines
+
+
+def test_requests_that_fail_together_make_one_pause(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3_objects, "FIRST_PAUSE", 60.0)
+    monkeypatch.setattr(s3_objects, "LONGEST_PAUSE", 6000.0)
+    monkeypatch.setattr(s3_objects, "TIMEOUT", timedelta(seconds=0.2))
+    objects, begin = opened(server), Barrier(8)
+    server.fault = "hangs"
+
+    def ask(_number: int) -> bool:
+        begin.wait()
+        with suppress(StoreAway):
+            return objects.exists("a" * 64)
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(ask, range(8))) and objects.away
+    server.fault = ""
+    monkeypatch.setattr(s3_objects, "monotonic", lambda: time.monotonic() + 61.0)
+    assert not objects.exists("a" * 64)
 
 
 def test_the_library_is_missed_in_one_line(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
