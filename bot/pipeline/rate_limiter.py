@@ -134,7 +134,9 @@ class RateLimiter:
     async def _dispatch(self) -> None:
         """Gives turns until nobody waits."""
         while self._queue:
-            turn = await self._next_turn()
+            if not self._turns:
+                await until_done("the turns for sending", self._take_turns)
+            turn = self._turns.popleft()
             wait = turn.begins - monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
@@ -145,14 +147,6 @@ class RateLimiter:
                 self._turns.appendleft(turn)
             else:
                 waiting.set_result(None)
-
-    async def _next_turn(self) -> SendTurn:
-        while True:
-            if not self._turns:
-                await until_done("the turns for sending", self._take_turns)
-            turn = self._turns.popleft()
-            if turn.ends > monotonic():
-                return turn
 
     async def _take_turns(self) -> None:
         asked = monotonic()
