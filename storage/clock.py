@@ -59,7 +59,7 @@ def due_page(
 def oldest_before(
     session: Session, query: Select[Row], column: InstrumentedAttribute[datetime], before: datetime
 ) -> Sequence[Row]:
-    """One page of the rows whose moment is not later than `before`, the oldest first."""
+    """One page of the rows whose moment is not later than `before`, the oldest first; locked."""
     query = query.where(column <= before).order_by(column).limit(PAGE).with_for_update(skip_locked=True)
     return session.scalars(query).all()
 

@@ -47,9 +47,9 @@ def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, argum
     session.execute(repeated.values(**anew, trace_id=tracing.id_of(session)))
 
 
-def bring_forward(session: Session, kinds: Collection[str], latest: datetime) -> None:
+def bring_forward(session: Session, kind: str, latest: datetime) -> None:
     """Makes jobs due at this moment that are due beyond it: the clock was ahead when that was written."""
-    beyond = update(Job).where(Job.kind.in_(kinds), Job.done_at.is_(None), Job.due_at > latest)
+    beyond = update(Job).where(Job.kind == kind, Job.done_at.is_(None), Job.due_at > latest)
     session.execute(beyond.values(due_at=latest))
 
 

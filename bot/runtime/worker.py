@@ -33,7 +33,7 @@ FAILURES_EVERY = timedelta(minutes=5)
 #: Spool files younger than this are kept: they are still arriving, or their row is still to come.
 SPOOL_ORPHAN_AFTER = timedelta(minutes=30)
 SPOOL_EVERY = timedelta(minutes=5)
-#: Seconds, longer than the recurring jobs leave nothing to do: then the clock may have been set back.
+#: Seconds, longer than the recurring jobs leave nothing to do: then the clock of another process may have been ahead.
 IDLE = 600.0
 
 
@@ -195,7 +195,7 @@ class Worker:
         now = self._clock()
         for kind, (_, every) in self._recurring.items():
             if not jobs.add(session, kind, kind, now, {}):
-                jobs.bring_forward(session, (kind,), now + every)
+                jobs.bring_forward(session, kind, now + every)
         jobs.bring_unscheduled_forward(session, JOBS.keys() - SCHEDULED, now)
         jobs.free_leased_beyond(session, now + jobs.LEASE)
         held_acts.bring_forward(session, self._process.app, now)

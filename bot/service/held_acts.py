@@ -96,7 +96,7 @@ def bring_forward(session: Session, app: AppContext, now: datetime) -> None:
     """An act waits no longer than it can be undone, also where the clock was ahead when it was confirmed."""
     latest = now + timedelta(seconds=app.undo_seconds)
     held_acts.bring_forward(session, latest)
-    jobs.bring_forward(session, (JOB,), latest)
+    jobs.bring_forward(session, JOB, latest)
 
 
 def _name(held: HeldAct) -> HeldActName:
