@@ -247,6 +247,11 @@ def chat_addresses(session: Session, person_id: int) -> Sequence[Address]:
     return [address for address in addresses(session, person_id) if address.channel != MAIL]
 
 
+def reachable_chats(session: Session, person_id: int) -> Sequence[Address]:
+    """Those that have not blocked us."""
+    return [chat for chat in chat_addresses(session, person_id) if chat.blocked_at is None]
+
+
 def staff_addresses(session: Session, person_id: int) -> Sequence[Address]:
     """The addresses from which this person joined the staff."""
     return [address for address in addresses(session, person_id) if address.staff_since is not None]

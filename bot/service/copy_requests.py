@@ -136,7 +136,7 @@ def _may_be_asked(ctx: Context, application: Application) -> bool:
     return (
         application.form == FORM
         and any(is_same_institution(ctx.actor.institution, name) for name in names)
-        and any(chat.blocked_at is None for chat in people.chat_addresses(ctx.session, applicant.id))
+        and bool(people.reachable_chats(ctx.session, applicant.id))
         and copy_requests.count_open(ctx.session, application.id) < MOST_OPEN
     )
 

@@ -50,13 +50,13 @@ def tell(
 
 def send_file(ctx: Context, person_id: int, file: File, caption: Text, reason: str) -> None:
     """In every chat of this person that has not blocked us."""
-    chats = [chat for chat in people.chat_addresses(ctx.session, person_id) if chat.blocked_at is None]
+    chats = people.reachable_chats(ctx.session, person_id)
     queue(ctx, chats, Prompt(caption, attachment=Attachment(file.id, file.name), reason=reason))
 
 
 def tell_in_time(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice, expires_at: datetime) -> None:
     """The same for news that is urgent, and of no use after a moment: only in chats, before other notices."""
-    chats = [chat for chat in people.chat_addresses(ctx.session, person_id) if chat.blocked_at is None]
+    chats = people.reachable_chats(ctx.session, person_id)
     queue(ctx, chats, Prompt(text, choices, reason=reason), bulk=False, expires_at=expires_at)
 
 

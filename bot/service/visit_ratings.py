@@ -23,7 +23,7 @@ def ask(ctx: Context, ticket: QueueTicket) -> None:
         number=code_of(ticket),
     )
     stars = star_buttons("visit", ticket.id)
-    chats = [chat for chat in people.chat_addresses(ctx.session, ticket.person_id) if chat.blocked_at is None]
+    chats = people.reachable_chats(ctx.session, ticket.person_id)
     notices.queue(ctx, chats, Prompt(text, stars, reason="rate_visit"))
 
 
