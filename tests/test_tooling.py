@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import tomllib
 from pathlib import Path
 
 import psycopg
@@ -78,6 +79,20 @@ def test_every_decision_has_a_number_of_its_own() -> None:
     numbers = [int(file.name.partition("-")[0]) for file in files]
     headings = [int(re.findall(r"\d+", file.read_text(encoding="utf-8"))[0]) for file in files]
     assert numbers == headings == list(range(1, len(files) + 1))
+
+
+def test_an_installation_asks_for_what_is_pinned() -> None:
+    root = Path(__file__).parent.parent
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for file, asked in (("base.in", project["dependencies"]), ("s3.in", project["optional-dependencies"]["s3"])):
+        lines = (root / "requirements" / file).read_text(encoding="utf-8").splitlines()
+        pinned = [line for line in lines if re.match(r"\w", line)]
+        assert {named(line) for line in asked} == {named(line) for line in pinned}, file
+
+
+def named(requirement: str) -> str:
+    """The package of a requirement, with its extras."""
+    return re.split("[<>=~]", requirement)[0]
 
 
 @pytest.mark.parametrize("processes", [1, 3, 4, 50])
