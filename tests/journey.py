@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.runtime.log import set_up_log
 from tests.filled_page import with_pages
 from tests.script import Line
 from tests.talk import World, draft_answers
@@ -58,6 +59,7 @@ def row(name: str, count: Count) -> str:
 
 
 def main() -> None:
+    set_up_log("warning", [])
     for names in CHAINS:
         with tempfile.TemporaryDirectory() as folder:
             world = World(Path(folder) / "data")
