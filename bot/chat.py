@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from domain.files import SOUND_EXTENSIONS
 from domain.form.form_cells import ReturnedForm
 from domain.frozen import frozen
 from domain.letter_check import LetterReading
@@ -129,6 +130,11 @@ class Attachment:
     file_id: int
     name: str
     is_picture: bool = False  #: shown in the conversation, where the channel would send a file to download
+
+    @property
+    def is_sound(self) -> bool:
+        """A recording: the channel plays it in the conversation, if it can."""
+        return self.name.lower().endswith(SOUND_EXTENSIONS)
 
 
 @frozen

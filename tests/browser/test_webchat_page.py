@@ -14,6 +14,7 @@ from bot.channel import StoredFile
 from bot.chat import Attachment, Choice, Link, Prompt
 from domain.text import Text, paragraphs, verbatim
 from tests.browser.webchat_service import MEGABYTE, Service, Watched, device, file, say
+from tests.made_files import voice_note
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all tests
 
@@ -256,7 +257,7 @@ async def test_a_page_is_opened_by_its_button_and_nothing_else_is(watched: Watch
     assert await page.evaluate(CONTRAST) == [] and await page.evaluate(SMALL) == []
 
 
-async def test_a_letter_is_downloaded_under_its_name_and_a_chart_is_shown(watched: Watched, service: Service) -> None:
+async def test_a_letter_is_downloaded_a_chart_shown_and_a_recording_read(watched: Watched, service: Service) -> None:
     page = await watched.start(service.url)
     await page.get_by_role("button", name="Mulai").click()
     await press(page, "Ambil surat")
@@ -274,6 +275,12 @@ async def test_a_letter_is_downloaded_under_its_name_and_a_chart_is_shown(watche
     picture = page.get_by_role("img", name="Grafik: 3 masuk.")
     await expect(picture).to_be_in_viewport()
     await expect(picture).to_have_js_property("naturalWidth", 720)
+    service.backend.files[service.address, 19] = StoredFile("suara.ogg", "ogg", voice_note(3))
+    service.backend.tell(service.address, Prompt(verbatim("Suara."), attachment=Attachment(19, "suara.ogg")))
+    recording = page.get_by_label("suara.ogg")
+    await expect(recording).to_have_js_property("preload", "none")
+    await recording.evaluate("player => { player.preload = 'metadata'; }")
+    await page.wait_for_function("() => document.querySelector('audio').readyState > 0")
 
 
 async def test_two_tabs_show_the_same_conversation(watched: Watched, service: Service) -> None:

@@ -13,7 +13,6 @@ from bot.chat import TICK, Choice, Prompt
 from bot.handlers.pages.static_files import SCRIPT_TYPE, Asset, load_asset, load_style
 from bot.handlers.webchat.frames import MAX_FILES
 from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, PageTitle, page_texts
-from domain.files import SOUND_EXTENSIONS
 from domain.frozen import frozen
 from domain.text import Json
 from locales import StyledWords, say, say_styled
@@ -122,7 +121,5 @@ def _file(prompt: Prompt) -> Json:
     attached = prompt.attachment
     if attached is None:
         return None
-    shown: dict[str, Json] = {"picture": True} if attached.is_picture else {}
-    if attached.name.endswith(SOUND_EXTENSIONS):
-        shown = {"sound": True}
+    shown: dict[str, Json] = {"picture": True} if attached.is_picture else {"sound": True} if attached.is_sound else {}
     return {"name": attached.name, "url": f"file/{attached.file_id}", **shown}

@@ -23,7 +23,6 @@ from bot.handlers.whatsapp.limits import (
     ROW_TITLE,
     units,
 )
-from domain.files import SOUND_EXTENSIONS
 from domain.frozen import frozen
 from domain.text import Json, Text, clean
 from locales import say, say_styled
@@ -75,7 +74,7 @@ def payloads(prompt: Prompt, locale: str, media_id: str = "") -> list[Payload]:
     options = _options(prompt.choices, locale)
     if prompt.attachment is None:
         return _text_payloads(text, options, prompt.link, locale)
-    has_caption = not is_sound(prompt.attachment)
+    has_caption = not prompt.attachment.is_sound  # the platform takes none with a recording
     if has_caption and not options and not prompt.link and units(text) <= MAX_CAPTION:
         return [_file_payload(prompt.attachment, media_id, text)]
     file = _file_payload(prompt.attachment, media_id)
@@ -86,11 +85,6 @@ def payloads(prompt: Prompt, locale: str, media_id: str = "") -> list[Payload]:
 def is_image(attachment: Attachment) -> bool:
     """By its name: the service gives every file the extension of its kind."""
     return attachment.name.lower().endswith(_IMAGE_EXTENSIONS)
-
-
-def is_sound(attachment: Attachment) -> bool:
-    """The platform plays it in the chat, and takes no caption with it."""
-    return attachment.name.lower().endswith(SOUND_EXTENSIONS)
 
 
 def addressed(payload: Payload, address: str) -> Payload:
@@ -254,8 +248,8 @@ def _interactive_payload(kind: str, text: str, action: Payload) -> Payload:
 
 
 def _file_payload(attachment: Attachment, media_id: str, caption: str = "") -> Payload:
-    kind = "image" if is_image(attachment) else "audio" if is_sound(attachment) else "document"
-    named: Payload = {} if kind != "document" else {"filename": " ".join(clean(attachment.name).split())[-FILE_NAME:]}
+    kind = "image" if is_image(attachment) else "audio" if attachment.is_sound else "document"
+    named: Payload = {"filename": " ".join(clean(attachment.name).split())[-FILE_NAME:]} if kind == "document" else {}
     return {"type": kind, kind: {"id": media_id, **named, **({"caption": caption} if caption else {})}}
 
 
