@@ -16,6 +16,8 @@ from storage.objects import NAME
 from storage.private_files import make_private_folder
 from storage.secrets import sync_folder
 
+#: folder of the objects and of the spool, in the data folder
+FILES = "files"
 SHARD = re.compile(r"[0-9a-f]{2}")
 PART = ".part"  #: ending of an object that is being written
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

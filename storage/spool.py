@@ -16,7 +16,7 @@ from uuid import uuid4
 from storage.disk_objects import PART, create, full_disk_named, is_older, make_folder
 from storage.secrets import Keys, sync_folder
 
-SPOOL = "spool"  #: folder of the spool, in that of the files
+SPOOL = "spool"  #: folder of the spool, in `FILES`
 SPOOL_MARK = b"pst-spool-1\n"
 SPOOL_HEAD = len(SPOOL_MARK) + 16  #: the mark and a random id; each frame is bound to it, so it fits no other file
 FRAME_LENGTH = 4  #: bytes of a frame's length

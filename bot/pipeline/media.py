@@ -15,6 +15,7 @@ from bot.channel import FetchFailed, TooLarge, Upload
 from bot.chat import IncomingFile
 from bot.limits import Sender, TokenBucketLimiter
 from domain.files import FILE_KINDS, SOUND_KINDS
+from storage.disk_objects import FILES
 from storage.files import FileStore
 from storage.inspection.process import FileInspector
 from storage.inspection.result import MAX_BYTES, FileRefused
@@ -44,7 +45,7 @@ class MediaPipeline:
         """`fetches`: channel → the function that fetches a file from its platform."""
         self._store = store
         self._keys = keys
-        self._files = data_dir / "files"
+        self._files = data_dir / FILES
         self._spool = self._files / SPOOL
         self._fetches = fetches
         self._limiter = limiter

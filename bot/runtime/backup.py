@@ -23,10 +23,11 @@ from uuid import uuid4
 
 from bot.errors import OperatorError
 from bot.runtime.backup_objects import fetched, move_files, take_place
-from bot.runtime.file_store import FILES, open_s3
+from bot.runtime.file_store import open_s3
 from bot.settings import Settings
 from domain.frozen import frozen
 from storage import audit_anchor
+from storage.disk_objects import FILES
 from storage.installation import LAST_BACKUP, save_setting
 from storage.objects import StoreAway
 from storage.postgres_dump import DumpFailed, dump, load

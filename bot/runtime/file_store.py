@@ -8,16 +8,13 @@ from bot.errors import OperatorError, TemporaryFailure
 from bot.settings import Settings
 from bot.troubles import TroubleLog
 from storage import file_place
-from storage.disk_objects import DiskObjects
+from storage.disk_objects import FILES, DiskObjects
 from storage.file_place import PlaceWrong
 from storage.objects import Objects, StoreAway, StoreRefused
 from storage.unit import Units
 
 if TYPE_CHECKING:
     from storage.s3_objects import S3Objects
-
-#: folder of the files, and of uploads that are still arriving, in the data folder
-FILES = "files"
 
 
 def open_objects(settings: Settings, units: Units, trouble: TroubleLog | None = None) -> Objects:

@@ -26,7 +26,7 @@ from bot.pipeline.platform_events import PlatformEventService
 from bot.pipeline.waiting_files import WaitingFileService
 from bot.pipeline.watch import DatabaseWatch
 from bot.runtime.channels import CHANNEL_NAMES, ChannelFactory, Clock, ReadFile, no_channel
-from bot.runtime.file_store import FILES, open_objects
+from bot.runtime.file_store import open_objects
 from bot.runtime.log import set_up_log
 from bot.service.context import AppContext
 from bot.settings import Settings, read
@@ -37,6 +37,7 @@ from domain.frozen import frozen
 from domain.office.features import Reach
 from storage import audit_anchor, case_search, database_copy, installation, migrate, service_lock
 from storage.audit_check import AuditReport, verify
+from storage.disk_objects import FILES
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
 from storage.objects import StoreAway

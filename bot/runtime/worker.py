@@ -14,13 +14,13 @@ from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
 from bot.pipeline.tracing import traced
 from bot.runtime import retention
-from bot.runtime.file_store import FILES
 from bot.runtime.jobs import JOBS, SCHEDULED
 from bot.runtime.process import Process
 from bot.service import clock, failures, held_acts
 from bot.service.clock_run import ClockRun, DailyJob
 from storage import jobs, sending
 from storage.clock import Cursor
+from storage.disk_objects import FILES
 from storage.jobs import DueJob
 from storage.spool import clear_leftovers
 from storage.unit import Result, Session, is_outage

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from domain.office.profile import Office
 from domain.system_check import CheckLine, State
 from domain.text import Text, verbatim
+from storage.disk_objects import FILES
 from storage.secrets import KEY_FILE, KeyMissing, Keys, KeyWeak
 from storage.system_state import SystemState
 
@@ -38,7 +39,7 @@ def check(settings: Settings, profile: Office, state: SystemState | None) -> Ite
 
 def _rights(folder: Path) -> CheckLine:
     """Files that others of this machine may read."""
-    private = (folder, *(folder / name for name in (KEY_FILE, "pst.db", "files", "mail")))
+    private = (folder, *(folder / name for name in (KEY_FILE, "pst.db", FILES, "mail")))
     open_ones = [path for path in private if path.exists() and path.stat().st_mode & _OTHERS]
     if not open_ones:
         return CheckLine("ok", Text("Hak akses: hanya pemilik layanan yang dapat membaca folder data."))
