@@ -55,7 +55,7 @@ def file(
     subject: Subject | None = None,
     file_ids: Collection[int] = (),
 ) -> FiledComplaint | None:
-    """None when there are too many on this day. One without a name goes without files: they can tell who sent them."""
+    """None when there are too many on this day. One without a name goes without files."""
     if not daily_limits.may_complain(ctx):
         return None
     secret = "" if named else code_attempts.new_code(CODE_LENGTH)
@@ -68,10 +68,7 @@ def file(
     ctx.session.add(complaint)
     ctx.session.flush()
     complaints.exclude(ctx.session, complaint.id, meant.person_ids)
-    if named:
-        complaints.add_files(ctx.session, complaint, attachments.send(ctx, file_ids), ctx.now)
-    else:
-        attachments.drop(ctx, file_ids)
+    _attach(ctx, complaint, file_ids)
     _record(ctx, complaint, "complain")
     return FiledComplaint(complaint, secret, complaint_desk.tell_of_new(ctx, complaint))
 
@@ -91,6 +88,14 @@ def _new(ctx: Context, words: str, named: bool) -> Complaint:
         round=1,
         changed_at=ctx.now,
     )
+
+
+def _attach(ctx: Context, complaint: Complaint, file_ids: Collection[int]) -> None:
+    """A complaint without a name goes without files: they can tell who sent them."""
+    if complaint.person_id is None:
+        attachments.drop(ctx, file_ids)
+    else:
+        complaints.add_files(ctx.session, complaint, attachments.send(ctx, file_ids), ctx.now)
 
 
 def list_own(ctx: Context, start: Place | int) -> ListPage[Complaint]:
@@ -164,10 +169,7 @@ def reopen(
     complaint.due_on = calendar.deadline(ctx.today, terms.first_answer_days).day
     complaint.settle_by = calendar.deadline(ctx.today, terms.settled_days).day
     ctx.session.add(ComplaintEntry(complaint_id=complaint.id, kind="reopening", text=words, at=ctx.now))
-    if complaint.person_id is not None:
-        complaints.add_files(ctx.session, complaint, attachments.send(ctx, file_ids), ctx.now)
-    else:
-        attachments.drop(ctx, file_ids)
+    _attach(ctx, complaint, file_ids)
     ctx.session.flush()
     _record(ctx, complaint, "reopen_complaint")
     return FiledComplaint(complaint, secret, complaint_desk.tell_of_reopened(ctx, complaint))
