@@ -168,9 +168,7 @@ def _ask_complaint(state: DialogueState, ctx: Context, notice: Text | None) -> T
 
 
 def _attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
-    written = _written(state)
-    files, said = attachments.add(ctx, written.files, incoming.files)
-    return replace(state, data=to_json(replace(written, files=files))), said
+    return attachments.attach(_written(state), state, ctx, incoming)
 
 
 def _details(state: DialogueState, ctx: Context) -> tuple[Text, tuple[Choice, ...]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
-from bot.conversations.state import stored_as
+from bot.chat import DialogueState
+from bot.conversations.state import read, stored_as
 from domain.frozen import frozen
 
 NAME = "complaint"
@@ -28,3 +29,8 @@ class ComplaintState:
     subject: str = ""  #: whom it is about, in words
     subject_case: int | None = None  #: or the application
     files: tuple[str, ...] = ()  #: ids of the files that go with the text which is written
+
+
+def read_asked(state: DialogueState) -> ComplaintState:
+    """What the open conversation waits for or shows."""
+    return read(ComplaintState, state.data) or ComplaintState()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.actions import Action, code
 from bot.actions.applicant import ShowComplaints
@@ -12,8 +11,8 @@ from bot.actions.officer import OpenComplaint
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import attachments, menu, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
-from bot.conversations.complaint_state import NAME, ComplaintState, Step
-from bot.conversations.state import read, to_json
+from bot.conversations.complaint_state import NAME, ComplaintState, Step, read_asked
+from bot.conversations.state import to_json
 from bot.conversations.text_input import TextInput
 from bot.service import complaint_desk, complaint_receipts, complaints, papers
 from bot.service.access import ActionRefused
@@ -204,19 +203,21 @@ def _ask_reopening(state: DialogueState, ctx: Context, complaint_id: int, secret
     own = complaints.read_own(ctx, complaint_id, secret)
     if own is None or not own.can_reopen:
         return _show(state, ctx, complaint_id, secret, _TOO_LATE if own is not None else None)
-    return text_input.show(REOPENING, writing(state, ComplaintState("reopen", complaint_id, secret)), ctx)
+    waiting = attachments.writing(state, NAME, ComplaintState("reopen", complaint_id, secret))
+    return text_input.show(REOPENING, waiting, ctx)
 
 
 def _ask_words(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
     text = Text("Apa yang belum selesai? Silakan tulis.")
-    takes_file = not (read(ComplaintState, state.data) or ComplaintState()).secret
+    asked = read_asked(state)
+    takes_file = not asked.secret
     files = Text("Anda boleh melampirkan berkas, misalnya foto.") if takes_file else None
-    shown = paragraphs(notice, listed(state, ctx)[0], text, files)
+    shown = paragraphs(notice, attachments.listed(ctx, asked.files), text, files)
     return turn(state, Prompt(shown, (MENU,), expects="text", takes_file=takes_file))
 
 
 def _reopen(state: DialogueState, ctx: Context, words: str) -> Turn:
-    asked = read(ComplaintState, state.data) or ComplaintState()
+    asked = read_asked(state)
     complaint_id = asked.complaint_id or 0
     reopened = complaints.reopen(ctx, complaint_id, asked.secret, words, attachments.ids(asked.files))
     if reopened is None:
@@ -236,27 +237,17 @@ def without_reader(ctx: Context, filed: FiledComplaint) -> Text | None:
     )
 
 
-def writing(state: DialogueState, wanted: ComplaintState) -> DialogueState:
-    """Where such a text is written, with the files that were attached before."""
-    begun = text_input.find(state, NAME, to_json(wanted))
-    known = read(ComplaintState, state.data if state.conversation == NAME else {}) or ComplaintState()
-    if (known.step, known.complaint_id) != (wanted.step, wanted.complaint_id):
-        known = (read(ComplaintState, begun.data) if begun is not None else None) or ComplaintState()
-    return state.at(NAME, **to_json(replace(wanted, files=known.files)))
-
-
 def attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
     """To a reopening, or to an officer's answer."""
-    shown = read(ComplaintState, state.data) or ComplaintState()
-    if shown.secret:
+    asked = read_asked(state)
+    if asked.secret:
         return state, Text("Tanpa nama, berkas tidak ikut dikirim, karena dapat menunjukkan siapa Anda.")
-    files, said = attachments.add(ctx, shown.files, incoming.files)
-    return replace(state, data=to_json(replace(shown, files=files))), said
+    return attachments.attach(asked, state, ctx, incoming)
 
 
 def listed(state: DialogueState, ctx: Context) -> tuple[Text | None, tuple[Choice, ...]]:
     """The files that go with it."""
-    return attachments.listed(ctx, (read(ComplaintState, state.data) or ComplaintState()).files), ()
+    return attachments.listed(ctx, read_asked(state).files), ()
 
 
 REOPENING = TextInput(Text("Yang belum selesai:"), _ask_words, _reopen, menu.show, details=listed, attach=attach)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import attachments, menu, text_input
+from bot.conversations import attachments, menu
 from bot.conversations.buttons import MENU
 from bot.conversations.consultation_state import NAME, ConsultationState, Step
-from bot.conversations.state import read, to_json
+from bot.conversations.state import read
 from bot.conversations.text_input import TextInput
 from bot.service import consultations
 from bot.service.consultations import AskedConsultation
@@ -21,19 +19,11 @@ MAX_LENGTH = 4000
 
 def writing(state: DialogueState, step: Step = "ask", consultation_id: int | None = None) -> DialogueState:
     """Where such a text is written, with the files that were attached before."""
-    wanted = ConsultationState(step, consultation_id)
-    begun = text_input.find(state, NAME, to_json(wanted))
-    here = read(ConsultationState, state.data) if state.conversation == NAME else None
-    known = read(ConsultationState, begun.data) if begun is not None else None
-    if here is not None and (here.step, here.consultation_id) == (step, consultation_id):
-        known = here
-    return state.at(NAME, **to_json(replace(wanted, files=known.files if known else ())))
+    return attachments.writing(state, NAME, ConsultationState(step, consultation_id))
 
 
 def attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
-    shown = written(state)
-    files, said = attachments.add(ctx, shown.files, incoming.files)
-    return replace(state, data=to_json(replace(shown, files=files))), said
+    return attachments.attach(written(state), state, ctx, incoming)
 
 
 def listed(state: DialogueState, ctx: Context) -> tuple[Text | None, tuple[Choice, ...]]:

@@ -11,9 +11,9 @@ from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import attachments, menu, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
-from bot.conversations.complaint_state import NAME, ComplaintState, Step
-from bot.conversations.complaint_status import STATES, attach, entry_lines, file_choices, listed, writing
-from bot.conversations.state import read, to_json
+from bot.conversations.complaint_state import NAME, ComplaintState, Step, read_asked
+from bot.conversations.complaint_status import STATES, attach, entry_lines, file_choices, listed
+from bot.conversations.state import to_json
 from bot.conversations.text_input import TextInput
 from bot.service import complaint_desk, officers
 from bot.service.context import Context
@@ -137,11 +137,12 @@ def _ask(state: DialogueState, ctx: Context, step: Step, complaint_id: int) -> T
     complaint = complaint_desk.peek(ctx, complaint_id)
     if complaint is None or not complaint_desk.can_answer(ctx, complaint):
         return menu.show(state, ctx, _NOT_YOURS)
-    return text_input.show(ANSWERS[step], writing(state, ComplaintState(step, complaint_id)), ctx)
+    waiting = attachments.writing(state, NAME, ComplaintState(step, complaint_id))
+    return text_input.show(ANSWERS[step], waiting, ctx)
 
 
 def _ask_words(state: DialogueState, ctx: Context, notice: Text | None, *, is_final: bool) -> Turn:
-    asked = read(ComplaintState, state.data) or ComplaintState()
+    asked = read_asked(state)
     complaint = complaint_desk.peek(ctx, asked.complaint_id or 0)
     text = Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu.")
     if complaint is not None and complaint.person_id is None:
@@ -154,12 +155,12 @@ def _ask_words(state: DialogueState, ctx: Context, notice: Text | None, *, is_fi
         )
     takes_file = complaint is not None and complaint.person_id is not None
     files = Text("Anda boleh melampirkan berkas.") if takes_file else None
-    shown = paragraphs(notice, listed(state, ctx)[0], text, files, following)
+    shown = paragraphs(notice, attachments.listed(ctx, asked.files), text, files, following)
     return turn(state, Prompt(shown, (MENU,), expects="text", takes_file=takes_file))
 
 
 def _file(state: DialogueState, ctx: Context, words: str, *, is_final: bool) -> Turn:
-    asked = read(ComplaintState, state.data) or ComplaintState()
+    asked = read_asked(state)
     answered = asked.complaint_id is not None and complaint_desk.answer(
         ctx, asked.complaint_id, words, is_final=is_final, file_ids=attachments.ids(asked.files)
     )
@@ -172,7 +173,7 @@ def _answer(*, is_final: bool) -> TextInput:
 
 
 def _attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
-    asked = read(ComplaintState, state.data) or ComplaintState()
+    asked = read_asked(state)
     complaint = complaint_desk.peek(ctx, asked.complaint_id or 0)
     if complaint is None or complaint.person_id is None:
         return state, Text("Pengadu tanpa nama tidak dapat menerima berkas, jadi berkas itu tidak kami simpan.")
