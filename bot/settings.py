@@ -25,6 +25,7 @@ NO_SETTINGS = {"PST_ENV_FILE", "PST_HOST", "PST_UPSTREAM"}
 _S3_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w-][\w.-]*)*/?", re.ASCII)
 #: a comment behind a value without quotes: it may be a part of a passphrase
 _CUT = re.compile(r"[^=]*=[ \t]*[^\s'\"#][^\n]*\s#")
+LogFormat = Literal["text", "json"]
 #: names of this machine
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -119,7 +120,7 @@ class Settings(BaseSettings):
     ] = ""
     log: Annotated[str, Field(description="debug, info, warning or error")] = "info"
     log_format: Annotated[
-        Literal["text", "json"], Field(description="text, or json: an object a line, for a program that collects logs")
+        LogFormat, Field(description="text, or json: an object a line, for a program that collects logs")
     ] = "text"
 
     @field_validator("listen", "health_listen")

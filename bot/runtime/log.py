@@ -12,16 +12,13 @@ import threading
 from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Literal, TextIO, cast
+from typing import TextIO, cast
 
 import structlog
 
 from bot.errors import types_and_places
 from bot.runtime.masking import mask_event, mask_text
-
-LogFormat = Literal["text", "json"]
-_ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+from bot.settings import LogFormat
 
 
 class RedactingStream(io.TextIOBase):
@@ -29,7 +26,8 @@ class RedactingStream(io.TextIOBase):
 
     def __init__(self, stream: TextIO, secrets: Sequence[str]) -> None:
         self._stream = stream
-        self._secrets = [*secrets, *(json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets)]
+        as_json = (json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets)
+        self._secrets = tuple(dict.fromkeys((*secrets, *as_json)))  # most are the same in both
 
     def write(self, text: str) -> int:
         """A line that cannot be written, on a full disk, is left out: it must not stop what it tells of."""
@@ -54,11 +52,8 @@ class TypesAndPlaces(logging.Formatter):
         line = f"{record.levelname} {record.name}: {text}"
         return f"{line}\n{error}" if error else line
 
-    def formatException(self, ei: _ErrorInfo) -> str:
-        return types_and_places(ei[1]) if ei[1] else ""
 
-
-class JsonTypesAndPlaces(TypesAndPlaces):
+class JsonTypesAndPlaces(logging.Formatter):
     """The same as one object of JSON a line, as our own events are."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -70,9 +65,9 @@ def set_up_log(level: str, secrets: Sequence[str], form: LogFormat = "text") -> 
     """`level` holds for our own events. Libraries log from WARNING on: at INFO one of them logs a token."""
     stream = RedactingStream(sys.stderr, secrets)
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonTypesAndPlaces() if form == "json" else TypesAndPlaces())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     is_json = form == "json"
+    handler.setFormatter(JsonTypesAndPlaces() if is_json else TypesAndPlaces())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     moment = structlog.processors.TimeStamper(fmt="iso" if is_json else "%Y-%m-%d %H:%M:%S", utc=is_json)
     for_people = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     for_programs = structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -98,7 +93,8 @@ def _of_record(record: logging.LogRecord) -> tuple[str, str]:
     text = mask_text(record.getMessage())
     if not record.exc_info:
         return text, ""
-    return text.partition("\n")[0], types_and_places(record.exc_info[1]) if record.exc_info[1] else ""
+    error = record.exc_info[1]
+    return text.partition("\n")[0], types_and_places(error) if error else ""
 
 
 def _json_line(level: str, text: str, error: str, **more: str) -> str:
