@@ -15,6 +15,7 @@ from bot.service import cases, consultations, live_chats, officers, ratings, sur
 from letters import own_data_archive
 from storage import jobs
 from storage.tables import File
+from tests import complaints
 from tests.casework import APPLICANT, OFFICER, do, half_filled, issued, on, submitted
 from tests.guest_rows import NAME, sign
 from tests.queue_rows import take
@@ -44,6 +45,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     talk.say("kata yang pernah dikatakan")
     do(world, APPLICANT, lambda ctx: live_chats.begin(ctx, "Bolehkah saya bertanya?", ()).id)
     do(world, APPLICANT, lambda ctx: consultations.ask(ctx, "Berapa sampel?").consultation.id)
+    assert complaints.answer(world, complaints.file(world, APPLICANT), is_final=False)
     take(world, APPLICANT)
     talk.say("data saya")
     assert "Percakapan dengan petugas: 1" in talk.last and "Konsultasi: 1" in talk.last
@@ -51,13 +53,16 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     assert talk.told[-1].prompt.attachment is not None and "3 hari" in talk.last
     document, names = exported(world)
     assert document["data_diri"]["e_mail"] == "pemohon@example.go.id"
+    assert document["permohonan"][0]["status"] == "Selesai"
     assert document["permohonan"][0]["penilaian"]["bintang"] == 4
     assert document["permohonan"][0]["survei_kepuasan"][0]["jawaban"] == "Ada tetapi tidak berfungsi"
     assert document["buku_tamu"][0]["jawaban"]["nama"] == NAME
-    assert len(document["isian_belum_dikirim"]) == 1
+    [begun] = document["isian_belum_dikirim"]
+    assert begun["formulir"] == "Formulir Permintaan Rekomendasi Kegiatan Statistik"
     assert "kata yang pernah dikatakan" in [line["isi"] for line in document["percakapan"]]
     assert document["percakapan_dengan_petugas"][0][0]["isi"] == "Bolehkah saya bertanya?"
     assert document["nomor_antrean"][0]["nomor"] == "A-001"
+    assert document["pengaduan"][0]["jawaban"][0]["jenis"] == "Jawaban sementara"
     assert document["konsultasi"][0]["isi"][0]["isi"] == "Berapa sampel?"
     assert any(name.endswith(".pdf") for name in names), "the letter"
 

@@ -80,14 +80,7 @@ def reprompt(state: DialogueState, ctx: Context, shown: ComplaintState, notice: 
 def entry_lines(ctx: Context, entry: ComplaintEntry) -> Text:
     """What was said after the complaint was filed."""
     day = entry.at.astimezone(ctx.office.zone).date()
-    heading = {
-        "answer": Text("Jawaban, %(day)s:", day=day),
-        "interim": Text("Jawaban sementara, %(day)s:", day=day),
-        "reopening": Text("Dibuka lagi, %(day)s:", day=day),
-        "file": Text("Berkas, %(day)s:", day=day),
-    }[entry.kind]
-    if entry.kind == "file" and entry.author_id is not None:
-        heading = Text("Berkas dari petugas, %(day)s:", day=day)
+    heading = Text("%(what)s, %(day)s:", what=complaints.entry_name(entry), day=day)
     return lines(heading, verbatim(entry.text))
 
 

@@ -18,6 +18,7 @@ from domain.complaints import CODE_LENGTH, NUMBER, REOPEN_WITHIN
 from domain.frozen import frozen
 from domain.numbers import application_number
 from domain.pages import ListPage, Place
+from domain.text import Text
 from storage import complaints
 from storage.complaints import ComplaintFigures
 from storage.number_series import next_number
@@ -26,6 +27,12 @@ from storage.tables import Complaint, ComplaintEntry, File
 
 PAGE = 6
 _SECRET = "complaint"
+_ENTRY_NAMES = {
+    "answer": Text("Jawaban"),
+    "interim": Text("Jawaban sementara"),
+    "reopening": Text("Dibuka lagi"),
+    "file": Text("Berkas"),
+}
 
 
 @frozen
@@ -45,6 +52,12 @@ class OwnComplaint:
     can_settle: bool
     can_reopen: bool
     reopen_by: date
+
+
+def entry_name(entry: ComplaintEntry) -> Text:
+    """What came with the complaint, or was said after it was filed."""
+    is_from_staff = entry.kind == "file" and entry.author_id is not None
+    return Text("Berkas dari petugas") if is_from_staff else _ENTRY_NAMES[entry.kind]
 
 
 def file(

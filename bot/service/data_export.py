@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.chat import prompt_from_json
 from bot.service import audit, daily_limits, documents, own_data
 from bot.service.access import ActionRefused
+from bot.service.complaints import entry_name
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from bot.service.queue_news import code_of
+from bot.service.wording import status_name
 from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
@@ -138,7 +140,7 @@ def _complaint(ctx: Context, complaint: Complaint) -> dict[str, Json]:
         "isi": complaint.text,
         "tentang": complaint.about,
         "jawaban": [
-            {"jenis": entry.kind, "pada": _at(ctx, entry.at), "isi": entry.text}
+            {"jenis": source_words(entry_name(entry)), "pada": _at(ctx, entry.at), "isi": entry.text}
             for entry in complaints.entries(ctx.session, complaint.id)
         ],
     }
@@ -169,7 +171,7 @@ def _person(ctx: Context, person: Person) -> dict[str, Json]:
 def _draft(ctx: Context, draft: Draft, say: Say) -> dict[str, Json]:
     form = ctx.app.form(draft.form, draft.version)
     return {
-        "formulir": draft.form,
+        "formulir": source_words(form.title),
         "diubah": _at(ctx, draft.updated_at),
         "jawaban": _answers(ctx, form, draft.answers, say),
     }
@@ -179,7 +181,7 @@ def _application(ctx: Context, application: Application, say: Say) -> dict[str, 
     form, rating = ctx.app.form(application.form, application.version), ratings.get(ctx.session, application.id)
     return {
         "nomor": application.number,
-        "status": application.status,
+        "status": source_words(status_name(application.status)),
         "dikirim": _at(ctx, application.submitted_at),
         "pengiriman": [
             {"pada": _at(ctx, one.submitted_at), "jawaban": _answers(ctx, form, one.answers, say)}
