@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -30,6 +29,7 @@ from bot.runtime.web import application
 from locales import say
 from storage.tables import Application, Draft
 from tests.casework import APPLICANT, FORM, half_filled, revision_requested, staffed
+from tests.page_cookies import address_of
 from tests.talk import World
 
 #: the cookie of the applicant's browser
@@ -167,10 +167,6 @@ class Site:
         )
         await process.inbound.receive(incoming)
         await process.inbound.idle()
-
-
-def address_of(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 @asynccontextmanager

@@ -14,7 +14,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from io import BytesIO
 from urllib.parse import quote
 from uuid import uuid4
@@ -24,6 +23,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketRe
 
 from bot.limits import ALLOWANCES, MEGABYTE, SILENT_CONNECTIONS
 from tests import casework
+from tests.page_cookies import address_of
 from tests.samples import sample
 from tests.service import Service
 from tests.talk import World
@@ -109,9 +109,9 @@ class Target:
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     folder = tmp_path_factory.mktemp("hostile")
     world = World(folder / "var")
-    world.found_at["uploader"] = ("webchat", sha256(UPLOADER.encode()).hexdigest())
+    world.found_at["uploader"] = ("webchat", address_of(UPLOADER))
     casework.half_filled(world, "surat_permohonan", who="uploader")
-    world.found_at["honest"] = ("webchat", sha256(HONEST.encode()).hexdigest())
+    world.found_at["honest"] = ("webchat", address_of(HONEST))
     casework.do(world, "honest", lambda ctx: None)
     world.stop()
     service = Service(folder, "run")

@@ -19,6 +19,7 @@ from bot.errors import OperatorError
 from tests.crash.page import Page, until
 from tests.crash_run.program import CLOCK, SetClock, live
 from tests.forked_processes import forked
+from tests.page_cookies import token_of
 from tests.platforms.telegram import TelegramUser, bot_api
 from tests.postgres import OwnCluster
 from tests.program import ROOT, run
@@ -32,7 +33,7 @@ OUTAGE, LOCK = 3.0, float(os.environ.get("LOCK", "12"))
 #: seconds in which the service is at work again
 RECOVERY = 60.0
 DAY = 86_400.0
-TOKEN = f"{'pemohon':_<43}"
+TOKEN = token_of("pemohon")
 
 Outage = Callable[[Service], AbstractAsyncContextManager[None]]
 

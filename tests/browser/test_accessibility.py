@@ -15,8 +15,9 @@ from sqlalchemy import update
 from storage.tables import Person
 from tests.browser.small_phone import AUDIT, NORMAL, TWICE, Scheme, phone
 from tests.casework import APPLICANT, issued, staffed
-from tests.formpage_site import TOKEN, Site, address_of, opened
+from tests.formpage_site import TOKEN, Site, opened
 from tests.letter_files import newest_entry
+from tests.page_cookies import address_of
 from tests.talk import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]

@@ -13,7 +13,8 @@ from bot.handlers.webchat import page_connection
 from storage import people
 from storage.unit import Session
 from tests.browser.webchat_service import Watched, device
-from tests.formpage_site import TOKEN, Site, address_of, opened
+from tests.formpage_site import TOKEN, Site, opened
+from tests.page_cookies import address_of
 from tests.talk import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]

@@ -17,7 +17,8 @@ from storage import drafts as rows
 from storage import people
 from storage.tables import Draft
 from tests.casework import do
-from tests.formpage_site import TOKEN, WHO, Site, Visitor, address_of, inputs, opened
+from tests.formpage_site import TOKEN, WHO, Site, Visitor, inputs, opened
+from tests.page_cookies import address_of
 from tests.samples import sample
 
 LONG = "Pemerintah Kabupaten Jeneponto memerlukan data pelayanan kesehatan setiap tahun. " * 3

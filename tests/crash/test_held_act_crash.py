@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from signal import SIGKILL
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from storage.tables import HeldAct, OutboxRow
+from storage.tables import HeldAct
 from tests.casework import OFFICER, audit_faults, audited, staffed, status, under_review
-from tests.crash.killed_program import killed_program
+from tests.crash.deaths import start_again, start_to_die
 from tests.crash.page import until
-from tests.crash.prepared_data import let_the_clock_stand
-from tests.forked_processes import forked, pst_bot
+from tests.crash.prepared_data import leave_nothing_to_do
 from tests.service import Service
 from tests.talk import Talk, World
 
@@ -30,12 +28,8 @@ def test_what_was_confirmed_is_done_once_though_the_process_dies_of_it_twice(tmp
     service = Service(tmp_path)
     try:
         for death in DEATHS:
-            service.launch = forked(killed_program, death)
-            service.begin()
-            service.wait_until_dead()
-            assert service.process is not None and service.process.returncode == -SIGKILL, f"it never came to {death}"
-        service.launch = forked(pst_bot, "run", "--demo")
-        service.start()
+            start_to_die(service, death)
+        start_again(service)
         asyncio.run(until(lambda: _requests(service), within=30))
     finally:
         service.kill()
@@ -65,7 +59,6 @@ def _confirm(folder: Path) -> int:
     officer.tap("Ya, minta perbaikan")
     assert "belum ada yang diberi tahu" in officer.last
     asyncio.run(world.work())
-    world.process.units.write_now(lambda session: session.execute(update(OutboxRow).values(sent_at=world.now)))
-    world.process.units.write_now(lambda session: let_the_clock_stand(session, world.now))
+    world.process.units.write_now(lambda session: leave_nothing_to_do(session, world.now))
     world.stop()
     return application_id

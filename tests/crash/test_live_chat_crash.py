@@ -4,45 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
-from signal import SIGKILL
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from storage import threads
-from storage.tables import LiveChat, OutboxRow
+from storage.tables import LiveChat
 from tests.always_open import write_profile
-from tests.crash.killed_program import killed_program
+from tests.crash.deaths import start_again, start_to_die
 from tests.crash.page import Page, until
-from tests.crash.prepared_data import let_the_clock_stand
+from tests.crash.prepared_data import leave_nothing_to_do
 from tests.crash.snapshot import conversation
-from tests.forked_processes import forked, pst_bot
+from tests.page_cookies import address_of, token_of
 from tests.service import Service
 from tests.talk import Talk, World
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
 
-OFFICER, VISITOR = (f"{name:_<43}" for name in ("petugas", "pengunjung"))
+OFFICER, VISITOR = map(token_of, ("petugas", "pengunjung"))
 ASKED, ANSWERED = "Berapa lama prosesnya?", "Paling lama 30 hari kerja."
 DEATHS = (("handle.after", "1"), ("commit.after", "1"))
-
-
-def address(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 def test_what_is_written_while_the_process_dies_is_passed_on_once(tmp_path: Path) -> None:
     office = write_profile(tmp_path)
     world = World(tmp_path / "var", office=office, now=datetime.now(UTC) - timedelta(minutes=1))
-    officer, visitor = Talk(world, address(OFFICER), "webchat"), Talk(world, address(VISITOR), "webchat")
+    officer, visitor = Talk(world, address_of(OFFICER), "webchat"), Talk(world, address_of(VISITOR), "webchat")
     officer.say(f"/gabung {world.invite('officer', 'Siti')}")
     visitor.say("bicara dengan petugas")
     visitor.say("Halo")
     officer.press("live_desk:claim:1")
-    world.process.units.write_now(lambda session: session.execute(update(OutboxRow).values(sent_at=world.now)))
-    world.process.units.write_now(lambda session: let_the_clock_stand(session, world.now))
+    world.process.units.write_now(lambda session: leave_nothing_to_do(session, world.now))
     world.stop()
     service = Service(tmp_path)
     try:
@@ -58,7 +51,9 @@ def test_what_is_written_while_the_process_dies_is_passed_on_once(tmp_path: Path
             ]
         )
         assert said == ["Halo", ASKED, ANSWERED]
-        told = {token: [words for _, _, words in conversation(world, address(token))] for token in (OFFICER, VISITOR)}
+        told = {
+            token: [words for _, _, words in conversation(world, address_of(token))] for token in (OFFICER, VISITOR)
+        }
         assert sum(words == f"Pengunjung 1: {ASKED}" for words in told[OFFICER]) == 1
         assert sum(words == f"Siti (petugas): {ANSWERED}" for words in told[VISITOR]) == 1
     finally:
@@ -70,12 +65,8 @@ async def _talk(service: Service, office: str) -> None:
     async with Page(service.url, VISITOR) as visitor, Page(service.url, OFFICER) as officer:
         for page, words, death in ((visitor, ASKED, DEATHS[0]), (officer, ANSWERED, DEATHS[1])):
             await page.do(words)
-            service.launch = forked(killed_program, *death)
-            await asyncio.to_thread(service.start, PST_OFFICE=office)
-            await asyncio.to_thread(service.wait_until_dead)
-            assert service.process is not None and service.process.returncode == -SIGKILL, f"it never came to {death}"
-            service.launch = forked(pst_bot, "run", "--demo")
-            await asyncio.to_thread(service.start, PST_OFFICE=office)
+            await asyncio.to_thread(start_to_die, service, *death, PST_OFFICE=office)
+            await asyncio.to_thread(start_again, service, PST_OFFICE=office)
             await until(lambda: page.idle, within=60)  # noqa: B023
             service.kill()
         await asyncio.to_thread(service.start, PST_OFFICE=office)

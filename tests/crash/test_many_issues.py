@@ -6,9 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
-from signal import SIGKILL
 
 import pytest
 from sqlalchemy import NullPool, create_engine, func, select, update
@@ -17,21 +15,21 @@ from sqlalchemy.orm import Session
 from bot.actions import code
 from bot.actions.officer import ConfirmIssue
 from bot.service import cases
-from storage.tables import Job, Letter, OutboxRow
+from storage.tables import Job, Letter
 from tests.casework import audit_faults, awaiting_issue, staffed
-from tests.crash.killed_program import killed_program
+from tests.crash.deaths import start_again, start_to_die
 from tests.crash.page import Page, until
-from tests.crash.prepared_data import let_the_clock_stand
+from tests.crash.prepared_data import leave_nothing_to_do
 from tests.crash.scripts import ALL
 from tests.crash.snapshot import conversation
-from tests.forked_processes import forked, pst_bot
+from tests.page_cookies import address_of, token_of
 from tests.service import Service
 from tests.talk import Talk, World
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
 
 MANY = 64
-TOKENS = [f"{f'direktur{number}':_<43}" for number in range(8)]
+TOKENS = [token_of(f"direktur{number}") for number in range(8)]
 #: in the middle of a transaction, perhaps of several messages, and right after one; counted in messages
 DEATHS = (("handle.after", "19"), ("commit.after", "14"), ("handle.after", "7"))
 
@@ -57,7 +55,7 @@ def test_numbers_have_no_gap_and_no_double_though_the_process_dies_in_between(da
     try:
         world.process.units.write_now(_nothing_is_missing_or_double)
         assert audit_faults(world) == []
-        said = [words for token in TOKENS for _, _, words in conversation(world, _address(token))]
+        said = [words for token in TOKENS for _, _, words in conversation(world, address_of(token))]
         assert sum(words.startswith("✓ Surat terbit.") for words in said) == MANY
     finally:
         world.stop()
@@ -67,16 +65,15 @@ def _prepare(folder: Path, database: str) -> list[str]:
     """Returns the codes of the last buttons. What came before them was shown, sent and drawn."""
     world = staffed(World(folder / "var", database_url=database, now=datetime.now(UTC) - timedelta(hours=2)))
     for token in TOKENS:
-        talk = Talk(world, _address(token), "webchat")
+        talk = Talk(world, address_of(token), "webchat")
         talk.say("halo")
         talk.say(f"/gabung {world.invite('director', token.strip('_'))}")
     for n in range(MANY):
         awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE)
 
     def close(session: Session) -> None:
-        session.execute(update(OutboxRow).values(sent_at=world.now))
         session.execute(update(Job).where(Job.kind == "letter").values(done_at=world.now))
-        let_the_clock_stand(session, world.now)
+        leave_nothing_to_do(session, world.now)
 
     def buttons(session: Session) -> list[str]:
         drafts = session.scalars(select(Letter).order_by(Letter.id))
@@ -96,13 +93,9 @@ async def _issue(service: Service, database: str, buttons: list[str]) -> None:
         for page, button in zip(pages * (MANY // len(pages)), buttons, strict=True):
             await page.press(button, "Ya, terbitkan")
         for death in DEATHS:
-            service.launch = forked(killed_program, *death)
-            await asyncio.to_thread(service.begin, **environment)
-            await asyncio.to_thread(service.wait_until_dead)
-            assert service.process is not None and service.process.returncode == -SIGKILL, f"it never came to {death}"
+            await asyncio.to_thread(start_to_die, service, *death, **environment)
         assert 0 < _issued(service.folder, database) < MANY, "nothing was left to do: this tests nothing"
-        service.launch = forked(pst_bot, "run", "--demo")
-        await asyncio.to_thread(service.start, **environment)
+        await asyncio.to_thread(start_again, service, **environment)
         await until(lambda: all(page.idle for page in pages), within=60)
         await until(lambda: _issued(service.folder, database) == MANY, within=60)  # a page hears when it is stored
 
@@ -120,7 +113,3 @@ def _nothing_is_missing_or_double(session: Session) -> None:
     identities = sorted(int(letter.identity.rpartition(".")[2]) for letter in issued if letter.identity)
     assert serials == list(range(1, MANY + 1))
     assert identities == list(range(1, MANY * 3 // 4 + 1))
-
-
-def _address(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -17,12 +17,12 @@ from sqlalchemy import select
 
 from bot.actions import code
 from bot.actions.applicant import ResumeDraft
-from storage import outbox
-from storage.tables import Address, Draft
+from storage.tables import Draft
 from storage.unit import Session
 from tests.casework import half_filled
 from tests.crash.conversation import PATIENCE, Service
 from tests.crash.phone import TelegramHandset, TelegramPlatform, telegram
+from tests.crash.prepared_data import leave_nothing_to_do
 from tests.formpage_site import Visitor, inputs
 from tests.talk import Talk, World
 
@@ -124,8 +124,7 @@ def _begin(folder: Path, address: str) -> int:
     talk.press(code(ResumeDraft()))
 
     def close(session: Session) -> int:
-        for address_id in session.scalars(select(Address.id)).all():
-            outbox.acknowledge(session, address_id, 2**62, world.now)
+        leave_nothing_to_do(session, world.now)
         return session.scalars(select(Draft.id)).one()
 
     draft_id = world.process.units.write_now(close)

@@ -8,11 +8,11 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from tests.crash.page import Page
 from tests.crash.phone import Shown, TelegramHandset, TelegramPlatform, WhatsApp, WhatsAppPhone
 from tests.crash_run.installation import Installation
+from tests.page_cookies import address_of, token_of
 from tests.unit.check_cases import SURVEY
 
 #: who → where they are; the number of the phone is the place in this table
@@ -37,11 +37,6 @@ DOUBLED, REORDERED = 0.2, 0.2
 LOOK = 0.05
 
 PURPOSE = "Menghasilkan jumlah kunjungan dan cakupan pelayanan menurut kecamatan, dengan sepuluh indikator."
-
-
-def token(name: str) -> str:
-    """The cookie of somebody's page."""
-    return f"{name:_<43}"
 
 
 @dataclass
@@ -116,11 +111,7 @@ class PagePerson:
 
     def __init__(self, page: Page, name: str) -> None:
         self.page = page
-        self.address = self.address_of(name)
-
-    @staticmethod
-    def address_of(name: str) -> str:
-        return sha256(token(name).encode()).hexdigest()
+        self.address = address_of(token_of(name))
 
     async def does(self, words: str) -> None:
         await self.page.do(words)

@@ -13,15 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from storage import outbox
-from storage.tables import Address
 from tests.casework import half_filled, join
 from tests.crash.page import Page
 from tests.crash.phone import TelegramPlatform, WhatsApp, telegram, whatsapp
-from tests.crash.prepared_data import let_the_clock_stand
+from tests.crash.prepared_data import leave_nothing_to_do
 from tests.crash_run import checks
 from tests.crash_run.installation import Installation, installed
 from tests.crash_run.people import (
@@ -36,9 +32,9 @@ from tests.crash_run.people import (
     Round,
     TelegramPerson,
     WhatsAppPerson,
-    token,
 )
 from tests.crash_run.troubles import Troubles
+from tests.page_cookies import address_of, token_of
 from tests.postgres import OwnCluster
 from tests.talk import World
 
@@ -112,7 +108,7 @@ class Beginnings:
         join(world, DIRECTOR, "director")
         for name in APPLICANTS:
             half_filled(world, *LEFT, who=name)
-        world.process.units.write_now(lambda session: _close(session, world.now))
+        world.process.units.write_now(lambda session: leave_nothing_to_do(session, world.now))
         world.stop()
 
     def database(self) -> str:
@@ -144,13 +140,7 @@ def address(name: str, number: int) -> str:
         case "whatsapp":
             return f"ID.{1000 + number}"
         case _:
-            return PagePerson.address_of(name)
-
-
-def _close(session: Session, now: datetime) -> None:
-    for address_id in session.scalars(select(Address.id)).all():
-        outbox.acknowledge(session, address_id, 2**62, now)
-    let_the_clock_stand(session, now)
+            return address_of(token_of(name))
 
 
 async def play(
@@ -207,7 +197,7 @@ async def _people(
         elif channel == "whatsapp":
             phone = WhatsAppPerson(graph, number, disorder)
         else:
-            page = await stack.enter_async_context(Page(fronts[number % len(fronts)], token(name)))
+            page = await stack.enter_async_context(Page(fronts[number % len(fronts)], token_of(name)))
             phone = PagePerson(page, name)
         people[name] = Person(name, phone, installation)
     return people
