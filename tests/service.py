@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -117,6 +118,18 @@ class Service:
             except OSError:
                 time.sleep(0.1)
         raise AssertionError(f"no answer within {START_WITHIN} s: {self.log[-2000:]}")
+
+
+@contextmanager
+def services(folder: Path, launches: Mapping[str, Launch]) -> Iterator[list[Service]]:
+    """Each in a folder of its own, which has its name. Not started; stopped in the end."""
+    with ExitStack() as stack:
+        found = [Service(folder / name) for name in launches]
+        for service, launch in zip(found, launches.values(), strict=True):
+            service.folder.mkdir()
+            service.launch = launch
+            stack.callback(service.stop)
+        yield found
 
 
 def free_port() -> int:

@@ -6,7 +6,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -18,8 +17,9 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.pipeline.watch import LOOK_EVERY
 from tests.crash.page import Page
+from tests.forked_processes import forked, pst_bot
 from tests.round_robin import round_robin
-from tests.service import Service
+from tests.service import Service, services
 
 WITHIN = 60.0
 NAMES = {"first": "front", "second": "front", "third": "worker"}
@@ -29,16 +29,13 @@ ROUNDS = 5
 
 
 @pytest.fixture
-def services(postgres_database: str, tmp_path: Path) -> Iterator[list[Service]]:
+def started(postgres_database: str, tmp_path: Path) -> Iterator[list[Service]]:
     """Two fronts and a worker, with one data folder, started at once."""
     environment = {"PST_DATABASE_URL": postgres_database, "PST_DATA_DIR": str(tmp_path / "data")}
-    with ExitStack() as stack:
-        started = [Service(tmp_path / name, command) for name, command in NAMES.items()]
-        for service in started:
-            service.folder.mkdir()
+    with services(tmp_path, {name: forked(pst_bot, command) for name, command in NAMES.items()}) as found:
+        for service in found:
             service.begin(**environment)
-            stack.callback(service.stop)
-        yield started
+        yield found
 
 
 async def until(is_so: Callable[[], object], what: str) -> float:
@@ -62,9 +59,9 @@ def jobs_done(database: str) -> set[str]:
 
 @pytest.mark.postgres
 async def test_news_reach_the_page_of_another_process_at_once_and_a_worker_alone_does_the_jobs(
-    services: list[Service], postgres_database: str
+    started: list[Service], postgres_database: str
 ) -> None:
-    first, second, worker = services
+    first, second, worker = started
     token = secrets.token_urlsafe(32)
     async with Page(first.url, token) as here, Page(second.url, token) as there:
         await until(lambda: here.synced and there.synced, "both pages are open")
@@ -77,10 +74,10 @@ async def test_news_reach_the_page_of_another_process_at_once_and_a_worker_alone
             await asyncio.sleep(0.05)
         await until(lambda: "last_retention" in jobs_done(postgres_database), f"the worker works: {worker.log}")
         begun = time.monotonic()
-        await asyncio.gather(*(asyncio.to_thread(service.stop) for service in services))
+        await asyncio.gather(*(asyncio.to_thread(service.stop) for service in started))
         assert time.monotonic() - begun < 20, "systemd kills them then, with open pages too"
     assert median(waits) < LOOK_EVERY / 2, waits
-    assert [service.process.returncode for service in services if service.process] == [0, 0, 0], worker.log
+    assert [service.process.returncode for service in started if service.process] == [0, 0, 0], worker.log
     assert "Traceback" not in first.log + second.log + worker.log
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ from storage import migrate, outbox, people
 from storage.unit import Session, Units
 from tests.forked_processes import forked
 from tests.platforms.telegram import BotApi, bot_api
-from tests.service import Service
+from tests.service import Service, services
 
 pytestmark = pytest.mark.postgres
 
@@ -84,12 +83,7 @@ async def test_nobody_waits_for_a_clock_that_was_ahead(two: list[SharedBudget], 
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[list[Service]]:
     """Not started yet."""
-    with ExitStack() as stack:
-        found = [Service(tmp_path / name) for name in ("first", "second")]
-        for service in found:
-            service.folder.mkdir()
-            service.launch = forked(slow_worker)
-            stack.callback(service.stop)
+    with services(tmp_path, dict.fromkeys(("first", "second"), forked(slow_worker))) as found:
         yield found
 
 

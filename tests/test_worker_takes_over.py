@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from tests.forked_processes import forked
 from tests.platforms.telegram import bot_api
-from tests.service import Service
+from tests.service import Service, services
 
 WITHIN = 60.0
 JOB = "forget"  #: the deletion of old data, whose last act is to say when it was done
@@ -33,12 +32,7 @@ def worker() -> None:
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[list[Service]]:
     """Not started yet."""
-    with ExitStack() as stack:
-        found = [Service(tmp_path / name) for name in ("first", "second")]
-        for service in found:
-            service.folder.mkdir()
-            service.launch = forked(worker)
-            stack.callback(service.stop)
+    with services(tmp_path, dict.fromkeys(("first", "second"), forked(worker))) as found:
         yield found
 
 
