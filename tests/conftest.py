@@ -19,13 +19,14 @@ import structlog
 
 from storage import sealed_stream
 from tests import chromium, pdfjs, postgres
+from tests.object_server import s3
 from tests.postgres import own_cluster, postgres_database, postgres_url
 from tests.shared_statements import share_statements
 from tests.waiting_first import waiting_first
 from tests.worlds import new_world, stopped_worlds, world
 
 #: fixtures for every test
-__all__ = ["new_world", "own_cluster", "postgres_database", "postgres_url", "stopped_worlds", "world"]
+__all__ = ["new_world", "own_cluster", "postgres_database", "postgres_url", "s3", "stopped_worlds", "world"]
 
 #: marker → (the program it needs, whether that is here)
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
