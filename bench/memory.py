@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
 import tempfile
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench.bots import FIRST_PERSON, prepare, wait_for_port
 from bench.figures import Figure
 from bench.processes import postgres_server, running
-from bench.rest import telegram_settings
-from tests.crash.page import Page
+from bench.rest import PROGRAM, RUN, settings, telegram_settings
+from tests.crash.page import Page, until
 from tests.platforms.telegram import bot_api
 from tests.service import free_port
 
@@ -28,7 +26,7 @@ WORDS = ("halo", "berapa lama?", "cari stunting", "status", "menu")
 
 def measure(rounds: int) -> list[Figure]:
     figures = {
-        WEB: ("ours (SQLite)", tuple(asyncio.run(_web_chat("")) for _ in range(rounds))),
+        WEB: ("ours (SQLite)", tuple(asyncio.run(_web_chat()) for _ in range(rounds))),
         TELEGRAM: ("ours (SQLite)", tuple(asyncio.run(_with_telegram()) for _ in range(rounds))),
         WORKER: ("ours (PostgreSQL)", tuple(_beside_a_front() for _ in range(rounds))),
     }
@@ -41,21 +39,12 @@ def megabytes(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
-def _settings(folder: Path, port: int, database: str = "") -> dict[str, str]:
-    prepare(folder, 1, database)
-    return {
-        "PST_DATA_DIR": str(folder / "var"),
-        "PST_DATABASE_URL": database,
-        "PST_LISTEN": f"127.0.0.1:{port}",
-        "PST_LOG": "warning",
-    }
-
-
-async def _web_chat(database: str) -> float:
+async def _web_chat() -> float:
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
         folder = Path(name)
-        with running((sys.executable, "-m", "bot", "run"), folder, _settings(folder, port, database)) as process:
+        prepare(folder, 1, "")
+        with running(RUN, folder, settings(folder, port)) as process:
             await _talk_on_a_page(folder, port)
             return megabytes(process.pid)
 
@@ -64,11 +53,11 @@ async def _talk_on_a_page(folder: Path, port: int) -> None:
     url = f"http://127.0.0.1:{port}/"
     await asyncio.to_thread(wait_for_port, f"{url}health", folder)
     async with Page(url, secrets.token_urlsafe(32)) as page:
-        await _until(lambda: page.synced)
+        await until(lambda: page.synced)
         for words in WORDS:
             known = len(page.shown)
             await page.do(words)
-            await _until(lambda known=known: page.idle and len(page.shown) > known + 1)  # type: ignore[misc]
+            await until(partial(_is_answered, page, known))
         await asyncio.sleep(SETTLED_AFTER)
 
 
@@ -77,8 +66,8 @@ async def _with_telegram() -> float:
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
         folder = Path(name)
         async with bot_api() as server:
-            settings = _settings(folder, port) | telegram_settings(server, port)
-            with running((sys.executable, "-m", "bot", "run"), folder, settings) as process:
+            prepare(folder, 1, "")
+            with running(RUN, folder, settings(folder, port) | telegram_settings(server, port)) as process:
                 await _talk_on_a_page(folder, port)
                 person = server.user(FIRST_PERSON)
                 for words in WORDS:
@@ -94,17 +83,16 @@ def _beside_a_front() -> float:
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name, postgres_server() as (url, _):
         folder = Path(name)
         (folder / "worker").mkdir()
-        settings = _settings(folder, port, url)
+        prepare(folder, 1, url)
+        environment = settings(folder, port) | {"PST_DATABASE_URL": url}
         with (
-            running((sys.executable, "-m", "bot", "worker"), folder / "worker", settings) as worker,
-            running((sys.executable, "-m", "bot", "front"), folder, settings),
+            running((*PROGRAM, "worker"), folder / "worker", environment) as worker,
+            running((*PROGRAM, "front"), folder, environment),
         ):
             asyncio.run(_talk_on_a_page(folder, port))
             return megabytes(worker.pid)
 
 
-async def _until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + WITHIN
-    while not is_so():
-        assert time.monotonic() < ends, "the page was not answered"
-        await asyncio.sleep(0.05)
+def _is_answered(page: Page, known: int) -> bool:
+    """`known`: messages that it showed before somebody wrote."""
+    return page.idle and len(page.shown) > known + 1

@@ -33,10 +33,11 @@ from tests.service import free_port
 
 DRAFTS = 100_000
 SUBJECT = "ours (SQLite)"
-RUN = (sys.executable, "-m", "bot", "run")
+PROGRAM = (sys.executable, "-m", "bot")
+RUN = (*PROGRAM, "run")
 
 
-def _settings(folder: Path, port: int) -> dict[str, str]:
+def settings(folder: Path, port: int) -> dict[str, str]:
     return {"PST_DATA_DIR": str(folder / "var"), "PST_LISTEN": f"127.0.0.1:{port}", "PST_LOG": "warning"}
 
 
@@ -65,7 +66,7 @@ async def _idle(rounds: int, seconds: float) -> list[tuple[float, float]]:
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
         folder = Path(name)
         async with bot_api() as server:
-            with running(RUN, folder, {**_settings(folder, port), **telegram_settings(server, port)}) as process:
+            with running(RUN, folder, {**settings(folder, port), **telegram_settings(server, port)}) as process:
                 await asyncio.to_thread(wait_for_port, f"http://127.0.0.1:{port}/health", folder)
                 await asyncio.sleep(20)  # what follows a start: after 15 s the connection to Telegram is closed
                 meter = Meter(process.pid)
@@ -98,7 +99,7 @@ def measure_start(rounds: int) -> list[Figure]:
 def _start(folder: Path) -> float:
     port = free_port()
     began = time.perf_counter()
-    with running(RUN, folder, _settings(folder, port)):
+    with running(RUN, folder, settings(folder, port)):
         wait_for_port(f"http://127.0.0.1:{port}/", folder)
         return time.perf_counter() - began
 
@@ -121,7 +122,7 @@ async def _start_with_telegram(folder: Path) -> float:
         person = server.user(FIRST_PERSON)
         await person.says("halo")
         began = time.perf_counter()
-        with running(RUN, folder, {**_settings(folder, port), **telegram_settings(server, port)}):
+        with running(RUN, folder, {**settings(folder, port), **telegram_settings(server, port)}):
             await person.waits_for(lambda message: message.from_bot, 60)
             return time.perf_counter() - began
 
