@@ -104,11 +104,11 @@ def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupRep
     folder = settings.data_dir
     if folder.exists() and any(not path.name.startswith(_RESTORE) for path in folder.iterdir()):
         raise OperatorError(f"{folder} is not empty; choose an empty or a new folder with PST_DATA_DIR")
+    store = open_s3(settings)
     with _named(file), _filled_when_done(folder) as made:
         report = _extract(file, passphrase, made)
         if report.database == DATABASE and not _is_read_from(folder, settings):
             raise OperatorError("the backup holds a SQLite database; leave PST_DATABASE_URL empty, and move it later")
-        store = open_s3(settings)
         if store is not None:
             move_files(made / FILES, store)
         if report.database == DUMP:
@@ -155,7 +155,7 @@ def _is_read_from(folder: Path, settings: Settings) -> bool:
 
 
 def _fill(settings: Settings, archive: tarfile.TarFile) -> None:
-    folder, key = settings.data_dir, _key(settings)
+    folder, key, store = settings.data_dir, _key(settings), open_s3(settings)
     if (folder / audit_anchor.FILE).is_file():
         _add(archive, audit_anchor.FILE, (folder / audit_anchor.FILE).read_bytes())
     _add(archive, KEY_FILE, key)
@@ -165,7 +165,7 @@ def _fill(settings: Settings, archive: tarfile.TarFile) -> None:
     for path in _stored(folder):
         with suppress(FileNotFoundError):  # deleted meanwhile, because its time was over
             _add_file(archive, str(path.relative_to(folder)), path)
-    if (store := open_s3(settings)) is not None:
+    if store is not None:
         for name, content in fetched(store):
             _add(archive, f"{FILES}/{name[:2]}/{name}", content)
 
