@@ -1,6 +1,7 @@
 """python -m tests.estimated_holidays > domain/data/estimated_holidays.csv, with the package `holidays`.
 
-The service itself does not import that package: it loads the holidays of all countries, 30 MB.
+The service does not have that package, which cannot load one country alone: it takes 20 to 30 MB, and seconds where
+nothing is compiled yet. So the file is kept; for later years, lengthen `ESTIMATED` and print it again.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class YearCalendar:
 
 
 #: the years of `estimated_holidays.csv`; years outside come from typing errors
-ESTIMATED = range(2020, 2070)
+ESTIMATED = range(2025, 2041)
 UNKNOWN = YearCalendar(frozenset(), {}, certain=False)
 
 

@@ -46,7 +46,7 @@ def test_one_year_can_be_asked_for_and_an_odd_one_is_refused(tmp_path: Path) -> 
     assert "2031 (estimated): " in run(office, "2031").stdout
     for odd in ("1999", "999999"):
         refused = run(office, odd)
-        assert (refused.exit_code, refused.stderr) == (2, f"pst-bot: {odd}: write a year from 2020 to 2069\n")
+        assert (refused.exit_code, refused.stderr) == (2, f"pst-bot: {odd}: write a year from 2025 to 2040\n")
 
 
 @pytest.mark.parametrize(
