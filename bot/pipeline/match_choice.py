@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 import locales
 from bot.chat import Choice
@@ -14,6 +13,8 @@ from domain.text import Text
 YES, NO = {"ya", "iya", "yes"}, {"tidak", "no", "not"}
 #: characters around the words of a label
 _DECORATION = " «»‹›←→✓✔…★•.!"
+#: (sentence, context, language) → the label as it is compared; of those that are the same for everybody
+_FIXED_LABELS: dict[tuple[str, str, str], str] = {}
 
 
 def match_choice(words: str, choices: Sequence[Choice], locale: str, *, agrees: bool = True) -> Choice | None:
@@ -74,13 +75,12 @@ def _beginning(choices: Sequence[Choice], locale: str, words: set[str]) -> list[
 
 
 def _label(text: Text, locale: str) -> str:
-    return _plain(locales.say(text, locale)) if text.args else _fixed_label(text.msgid, text.context, locale)
-
-
-@cache
-def _fixed_label(msgid: str, context: str, locale: str) -> str:
-    """Of a sentence that is the same for everybody."""
-    return _plain(locales.say(Text(msgid, context=context), locale))
+    if text.args:
+        return _plain(locales.say(text, locale))
+    name = (text.msgid, text.context, locale)
+    if name not in _FIXED_LABELS:
+        _FIXED_LABELS[name] = _plain(locales.say(text, locale))
+    return _FIXED_LABELS[name]
 
 
 def _plain(words: str) -> str:
