@@ -24,6 +24,7 @@ Score: TypeAlias = Literal[1, 2, 3, 4]
 Scores: TypeAlias = Mapping[Element, Score]
 ELEMENTS: tuple[Element, ...] = get_args(Element)
 SCORES: tuple[Score, ...] = get_args(Score)
+SERVICES: tuple[SurveyedService, ...] = get_args(SurveyedService)
 
 #: from so many respondents on the index is reliable, and has an interval
 RELIABLE_FROM = 10

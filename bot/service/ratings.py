@@ -18,7 +18,7 @@ from bot.service import access, applications, audit, transitions
 from bot.service.context import Context
 from domain.frozen import frozen
 from domain.pages import ListPage, Place
-from domain.satisfaction import SurveyedService
+from domain.satisfaction import SERVICES, SurveyedService
 from domain.text import Json, Text
 from storage import ratings
 from storage.ratings import Comment
@@ -27,7 +27,6 @@ from storage.tables import Rating
 CHANGEABLE_FOR = timedelta(days=7)
 MAX_COMMENT = 4000  #: characters
 PAGE = 5
-SERVICES: tuple[SurveyedService, ...] = get_args(SurveyedService)
 STARS = {number: "★" * number for number in range(1, 6)}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from importlib import resources
-from typing import get_args
 
 from aiohttp import web
 
@@ -21,11 +20,10 @@ from bot.handlers.surveypage import wording
 from bot.handlers.surveypage.render import sentence_html, survey_html, to_chat_html
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
 from bot.pages import SurveyPages, SurveyPageView
-from domain.satisfaction import ELEMENTS, SCORES, Element, Score, Scores, SurveyedService, next_open
+from domain.satisfaction import ELEMENTS, SCORES, SERVICES, Element, Score, Scores, SurveyedService, next_open
 from domain.text import Text
 
-_SERVICES: tuple[SurveyedService, ...] = get_args(SurveyedService)
-_PATH = f"/survei/{{service:{'|'.join(_SERVICES)}}}/{{row:[1-9][0-9]{{0,15}}}}"
+_PATH = f"/survei/{{service:{'|'.join(SERVICES)}}}/{{row:[1-9][0-9]{{0,15}}}}"
 _STATIC = "/survei/static"
 
 
@@ -103,7 +101,7 @@ class SurveyRoutes:
 
 def _subject(request: web.Request) -> tuple[SurveyedService, int]:
     """What the survey is about."""
-    service = next(each for each in _SERVICES if each == request.match_info["service"])
+    service = next(each for each in SERVICES if each == request.match_info["service"])
     return service, int(request.match_info["row"])
 
 
