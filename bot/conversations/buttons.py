@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.actions import Action, code
-from bot.actions.applicant import ShowMenu
+from bot.actions.applicant import AskLanguage, ShowAccount, ShowMenu
 from bot.chat import Choice
 from domain.pages import ListPage, Place, read_place
 from domain.text import Text
@@ -15,6 +15,8 @@ Row = TypeVar("Row")
 
 UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
 MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
+ACCOUNT = Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"), nav=True)
+LANGUAGE = Choice(code(AskLanguage()), Text("Bahasa / Language"), nav=True)
 
 
 def page_choices(previous: Action | None, following: Action | None) -> tuple[Choice, ...]:

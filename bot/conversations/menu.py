@@ -7,11 +7,9 @@ from dataclasses import replace
 from bot.actions import Action, code
 from bot.actions.applicant import (
     ApplicationStep,
-    AskLanguage,
     ListApplications,
     ListDrafts,
     ResumeDraft,
-    ShowAccount,
     ShowComplaints,
     ShowGuide,
     ShowServices,
@@ -23,6 +21,7 @@ from bot.actions.applicant import (
 from bot.actions.consultation import ListOwnConsultations
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import courtesy, guide, staff_start
+from bot.conversations.buttons import ACCOUNT, LANGUAGE
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.text_input import resume_choices
 from bot.service import drafts, inquiries, officers, waiting
@@ -74,8 +73,8 @@ def _show_services(state: DialogueState, ctx: Context, notice: Text | None = Non
         Choice(code(ShowVisit()), Text("Datang ke kantor")),
         Choice(code(ShowComplaints()), Text("Pengaduan")),
         Choice(code(ListOwnConsultations()), Text("Konsultasi statistik"), Text("Konsultasi")),
-        Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"), nav=True),
-        Choice(code(AskLanguage()), Text("Bahasa / Language"), nav=True),
+        ACCOUNT,
+        LANGUAGE,
     )
     text = paragraphs(
         notice, lines_of_waiting, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda.")

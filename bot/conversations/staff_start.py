@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.actions import code
-from bot.actions.applicant import AskLanguage, ShowAccount, ShowGuestBook, ShowServices
+from bot.actions.applicant import ShowGuestBook, ShowServices
 from bot.actions.consultation import ListConsultations
 from bot.actions.desk import OpenDesk
 from bot.actions.live_chat import ListLiveChats
@@ -14,6 +14,7 @@ from bot.actions.officer import ListComplaints, OpenInbox
 from bot.actions.report import AskPeriod
 from bot.actions.staff import ListStaff
 from bot.chat import Choice
+from bot.conversations.buttons import ACCOUNT, LANGUAGE
 from bot.service import (
     access,
     buttons,
@@ -97,6 +98,6 @@ def _choices(ctx: Context, urgent: Sequence[Application], visitors: int, questio
         yield Choice(code(ListStaff()), Text("Petugas"))
     if access.may_do(ctx, "share_out"):
         yield Choice(code(AskPeriod()), Text("Laporan"))
-    yield Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"), nav=True)
-    yield Choice(code(AskLanguage()), Text("Bahasa / Language"), nav=True)
+    yield ACCOUNT
+    yield LANGUAGE
     yield SERVICES
