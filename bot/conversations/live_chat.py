@@ -71,8 +71,9 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     except ActionRefused as told:
         if told.text == live_chats.TOO_LONG:
             return _say(state, told.text)
-        is_command = told.text == live_chats.OVER and (name := _command(words))
-        return Turn(state.at(menu.NAME), command=name) if is_command else menu.show(state, ctx, told.text)
+        if told.text == live_chats.OVER and (name := _command(words)):
+            return Turn(state.at(menu.NAME), command=name)
+        return menu.show(state, ctx, told.text)
     return _say(state, refused) if len(files) < len(incoming.files) else Turn(state)
 
 
@@ -136,7 +137,7 @@ def _say(state: DialogueState, text: Text) -> Turn:
 
 
 def _command(words: str) -> str:
-    """The name of the command that is meant before the conversation begins; "halo" greets the officer."""
+    """The name of the command that is meant while no conversation goes on; "halo" greets the officer."""
     command = commands.without_argument(words)
     is_greeting = command is not None and command.name == "start" and not words.startswith("/")
     return "" if command is None or is_greeting else command.name
