@@ -16,7 +16,7 @@ from bot.conversations import consultation_texts, menu, rating, survey, text_inp
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.consultation_screen import STATES, file_choices
 from bot.conversations.consultation_state import NAME as STORED_NAME
-from bot.conversations.consultation_state import ConsultationState
+from bot.conversations.consultation_state import ConsultationState, read_asked
 from bot.conversations.officer import consultation_desk
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, to_json
@@ -74,7 +74,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    shown = read(ConsultationState, state.data) or ConsultationState()
+    shown = read_asked(state)
     try:
         if shown.step == "own":
             if shown.consultation_id is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
-from bot.conversations.state import stored_as
+from bot.chat import DialogueState
+from bot.conversations.state import read, stored_as
 from domain.frozen import frozen
 
 NAME = "consultation"
@@ -24,3 +25,8 @@ class ConsultationState:
     page: int | None = None
     place: str = ""
     files: tuple[str, ...] = ()  #: ids of the files that go with the text which is written
+
+
+def read_asked(state: DialogueState) -> ConsultationState:
+    """What the open conversation waits for or shows."""
+    return read(ConsultationState, state.data) or ConsultationState()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import attachments, menu
 from bot.conversations.buttons import MENU
-from bot.conversations.consultation_state import NAME, ConsultationState, Step
-from bot.conversations.state import read
+from bot.conversations.consultation_state import NAME, ConsultationState, Step, read_asked
 from bot.conversations.text_input import TextInput
 from bot.service import consultations
 from bot.service.consultations import AskedConsultation
@@ -23,16 +22,12 @@ def writing(state: DialogueState, step: Step = "ask", consultation_id: int | Non
 
 
 def attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
-    return attachments.attach(written(state), state, ctx, incoming)
+    return attachments.attach(read_asked(state), state, ctx, incoming)
 
 
 def listed(state: DialogueState, ctx: Context) -> tuple[Text | None, tuple[Choice, ...]]:
     """The files that go with the text."""
-    return attachments.listed(ctx, written(state).files), ()
-
-
-def written(state: DialogueState) -> ConsultationState:
-    return read(ConsultationState, state.data) or ConsultationState()
+    return attachments.listed(ctx, read_asked(state).files), ()
 
 
 def _ask_question(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
@@ -40,24 +35,24 @@ def _ask_question(state: DialogueState, ctx: Context, notice: Text | None) -> Tu
         "Apa yang ingin Anda tanyakan? Misalnya: “Berapa sampel yang cukup untuk survei kepuasan di 11 kecamatan?”"
     )
     files = Text("Anda boleh melampirkan berkas, misalnya rancangan kuesioner.")
-    listing = attachments.listed(ctx, written(state).files)
+    listing = attachments.listed(ctx, read_asked(state).files)
     return turn(state, Prompt(paragraphs(notice, listing, text, files), (MENU,), expects="text", takes_file=True))
 
 
 def _ask_more(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
     text = Text("Silakan tulis. Anda boleh melampirkan berkas.")
-    listing = attachments.listed(ctx, written(state).files)
+    listing = attachments.listed(ctx, read_asked(state).files)
     return turn(state, Prompt(paragraphs(notice, listing, text), (MENU,), expects="text", takes_file=True))
 
 
 def _file_question(state: DialogueState, ctx: Context, words: str) -> Turn:
-    asked = consultations.ask(ctx, words, attachments.ids(written(state).files))
+    asked = consultations.ask(ctx, words, attachments.ids(read_asked(state).files))
     received = Text("Pertanyaan Anda kami terima dengan nomor %(number)s.", number=asked.consultation.number)
     return menu.show(state, ctx, paragraphs(received, _promise(ctx, asked)))
 
 
 def _file_more(state: DialogueState, ctx: Context, words: str) -> Turn:
-    shown = written(state)
+    shown = read_asked(state)
     asked = consultations.ask_more(ctx, shown.consultation_id or 0, words, attachments.ids(shown.files))
     added = Text("Tulisan Anda kami tambahkan ke konsultasi %(number)s.", number=asked.consultation.number)
     return menu.show(state, ctx, paragraphs(added, _promise(ctx, asked)))

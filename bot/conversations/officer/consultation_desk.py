@@ -8,8 +8,8 @@ from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations import attachments, menu, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.consultation_screen import STATES, file_choices
-from bot.conversations.consultation_state import NAME, ConsultationState
-from bot.conversations.consultation_texts import MAX_LENGTH, attach, listed, writing, written
+from bot.conversations.consultation_state import NAME, ConsultationState, read_asked
+from bot.conversations.consultation_texts import MAX_LENGTH, attach, listed, writing
 from bot.conversations.state import to_json
 from bot.conversations.text_input import TextInput
 from bot.service import consultation_desk, consultations, officers
@@ -104,12 +104,12 @@ def _choices(ctx: Context, consultation: Consultation) -> tuple[Choice, ...]:
 
 def _ask_answer(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
     text = Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan penanya. Anda boleh melampirkan berkas.")
-    listing = attachments.listed(ctx, written(state).files)
+    listing = attachments.listed(ctx, read_asked(state).files)
     return turn(state, Prompt(paragraphs(notice, listing, text), (MENU,), expects="text", takes_file=True))
 
 
 def _file_answer(state: DialogueState, ctx: Context, words: str) -> Turn:
-    shown = written(state)
+    shown = read_asked(state)
     consultation_desk.answer(ctx, shown.consultation_id or 0, words, attachments.ids(shown.files))
     return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim."))
 
