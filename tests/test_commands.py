@@ -151,6 +151,7 @@ LOOKS = [
     *(["inbox", "list"], ["jobs", "list"], ["outbox", "list"], ["officer", "list"], ["retention"], ["audit", "verify"]),
     *(["inbox", "retry"], ["register", "export", "f.xlsx"], ["breach", "f", "--known-at", "2026-03-02 10:00"]),
 ]
+DEMO_CERTIFICATE = ["certificate", "demo", "f.p12", "--password", "contoh"]
 
 
 def test_what_only_looks_makes_no_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -159,6 +160,21 @@ def test_what_only_looks_makes_no_database(monkeypatch: pytest.MonkeyPatch, tmp_
         done = CliRunner().invoke(main, arguments)
         assert done.exit_code == 2 and "There is no database at sqlite" in done.output, (arguments, done.output)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_wrong_profile_is_one_line_for_every_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PST_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("PST_OFFICE", str(tmp_path / "none.toml"))
+    for arguments in (
+        ["check"],
+        ["calendar"],
+        ["key", "rotate"],
+        ["verify", "https://pst.example/#x"],
+        DEMO_CERTIFICATE,
+    ):
+        done = CliRunner().invoke(main, arguments)
+        said = done.output.splitlines()
+        assert done.exit_code == 2 and len(said) == 1 and "none.toml" in said[0], (arguments, done.output)
 
 
 @pytest.mark.postgres

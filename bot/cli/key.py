@@ -16,23 +16,18 @@ def key() -> None:
 @operator
 def key_rotate() -> None:
     """Makes a new key and seals everything with it. Stop the service first; after a crash run it again, it goes on."""
-    from bot.errors import OperatorError
     from bot.runtime.key_rotation import rotate
+    from bot.runtime.office_profile import load_office
     from bot.runtime.process import now
     from bot.settings import read
-    from domain.definitions import DefinitionInvalid
     from domain.letter_seal import public_text
-    from domain.office.profile import Office
 
     def told(part: str, done: int, broken: int) -> None:
         damaged = f", {broken} were damaged before and stay as they are" if broken else ""
         click.echo(f"{part}\t{done} sealed anew{damaged}")
 
     settings, at = read(), now()
-    try:
-        zone = Office.load(settings.office).zone
-    except DefinitionInvalid as error:
-        raise OperatorError(str(error)) from None
+    zone = load_office(settings).zone
     keys = rotate(settings, at, told)
     click.echo("the key is a new one; make a backup now")
     new, former = map(public_text, keys.letter_keys()[:2])

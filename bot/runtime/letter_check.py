@@ -8,11 +8,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bot.errors import OperatorError
+from bot.runtime.office_profile import load_office
 from bot.settings import read
-from domain.definitions import DefinitionInvalid
 from domain.letter_check import LetterReading, OfficeKey, PdfSignature, judge, judge_text, office_keys
 from domain.letter_seal import SealedFacts, SealInvalid, public_key
-from domain.office.profile import Office
 from locales import say
 from storage.inspection.process import FileInspector, InspectionLimits
 from storage.inspection.result import FileRefused
@@ -40,10 +39,7 @@ def check(what: str, key: str) -> tuple[bool, list[str]]:
 
 
 def _office_keys() -> Sequence[OfficeKey]:
-    try:
-        named = Office.load(read().office).signing
-    except DefinitionInvalid as error:
-        raise OperatorError(str(error)) from None
+    named = load_office(read()).signing
     if not named.public_key:
         return office_keys(installed_keys())
     former = (OfficeKey(public_key(key.public_key), key.until) for key in named.former_keys)

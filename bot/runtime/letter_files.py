@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import OperatorError
+from bot.runtime.office_profile import load_office
 from bot.runtime.process import Process
 from bot.settings import Settings, read
 from domain.letter_seal import SealedFacts, SigningWay, public_text, seal, seal_file
@@ -56,11 +57,11 @@ def office_certificate(settings: Settings, *, demo: bool) -> OfficeCertificate:
 
 
 def make_demo_certificate(path: Path, password: str, now: datetime) -> None:
-    """A certificate marked CONTOH. Raises `OperatorError` when the file cannot be written, or is there."""
+    """A certificate marked CONTOH. Raises `OperatorError` for a wrong profile, and when the file cannot be written."""
     from letters.signing import make_demo
 
     try:
-        make_demo(path, password, Office.load(read().office).office.name, now)
+        make_demo(path, password, load_office(read()).office.name, now)
     except OSError as error:
         raise OperatorError(f"{path}: {error.strerror}.") from None
 

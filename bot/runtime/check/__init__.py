@@ -9,11 +9,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 
-from bot.errors import OperatorError, type_and_place
+from bot.errors import type_and_place
 from bot.runtime.check import installation, network, office, work
 from bot.runtime.log import set_up_log
+from bot.runtime.office_profile import load_office
 from bot.settings import Settings, read
-from domain.definitions import DefinitionInvalid
 from domain.office.profile import Office
 from domain.system_check import CheckLine, in_words, is_wrong
 from domain.text import Text
@@ -37,10 +37,7 @@ def check_lines() -> tuple[list[str], bool]:
 
 async def check_installation(settings: Settings, now: datetime) -> list[CheckLine]:
     """For a command, beside a service that runs or not. Raises `OperatorError` for a wrong profile."""
-    try:
-        profile = Office.load(settings.office)
-    except DefinitionInvalid as error:
-        raise OperatorError(str(error)) from None
+    profile = load_office(settings)
     file = sqlite_file(settings.database)
     if file is not None and not file.exists():
         missing = CheckLine(
