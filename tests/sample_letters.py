@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from domain.letter_seal import SealedFacts
 from domain.office.obligations import OBLIGATIONS
 from letters.cover_letter import CoverLetter
 from letters.recommendation import draw
@@ -24,6 +25,12 @@ ACTIVITY = Activity(
     units=(("Unit sampel", "Rumah tangga"), ("Unit analisis", "Kecamatan")),
     sample=SampleDesign("Stratified Random Sampling", "List Frame", "600 dari 12.000 rumah tangga", "RSE 3,5 persen"),
 )
+#: what the seal of a rejection says
+SEALED_FACTS = SealedFacts(
+    "A" * 26, "B-1/7304/KS.200/2026", "", dt.date(2026, 3, 2), "ditolak", "none", "Survei", "Dinas"
+)
+#: where letters are checked on the web
+CHECKED_AT = "https://pst.example.go.id/verify/"
 ISSUED = Recommendation(
     stage="issued",
     demo=False,

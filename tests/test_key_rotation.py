@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from bot.cli import main
 from bot.runtime.audit_anchor import LEASE, AuditAnchor
 from bot.service import complaints
 from domain.letter_check import judge_text, office_keys
-from domain.letter_seal import SealedFacts, public_text, seal
+from domain.letter_seal import public_text, seal
 from storage import audit, seal_activation
 from storage.audit_check import verify
 from storage.key_rotation import SEALED
@@ -28,11 +28,10 @@ from tests.casework import APPLICANT, do
 from tests.crash.killed_rotation import POINTS, rotate_until
 from tests.forked_processes import fork
 from tests.guest_rows import sign
+from tests.sample_letters import CHECKED_AT, SEALED_FACTS
 from tests.talk import Talk, World
 
 CONTENT = b"%PDF-1.7 lampiran"
-ADDRESS = "https://pst.example.go.id/verify/"
-FACTS = SealedFacts("A" * 26, "B-1/7304/KS.200/2026", "", date(2026, 3, 2), "ditolak", "none", "Survei", "Dinas")
 
 
 def rotate(world: World, **settings: str) -> Result:
@@ -119,7 +118,7 @@ def check(world: World, secret: tuple[str, str], sealed: int) -> None:
 
 def test_everything_is_sealed_anew_and_what_people_hold_still_works(world: World, secret: tuple[str, str]) -> None:
     sealed = opened(world, world.process.app.keys)
-    letter = seal(FACTS, world.process.app.keys.letter_key(), ADDRESS)
+    letter = seal(SEALED_FACTS, world.process.app.keys.letter_key(), CHECKED_AT)
     with held(world.folder, alone=False):
         refused = rotate(world)
     assert refused.exit_code == 2 and refused.output == "pst-bot: the service runs; stop it first\n"
@@ -137,7 +136,7 @@ def test_everything_is_sealed_anew_and_what_people_hold_still_works(world: World
     check(world, secret, sealed)
     keys = world.process.app.keys
     ring = office_keys(keys.letter_keys())
-    assert [judge_text(text, ring).outcome for text in (letter, seal(FACTS, keys.letter_key(), ADDRESS))] == [
+    assert [judge_text(text, ring).outcome for text in (letter, seal(SEALED_FACTS, keys.letter_key(), CHECKED_AT))] == [
         "genuine"
     ] * 2
     assert judge_text(letter, ring[:1]).outcome == "foreign", "new letters are sealed with the new key"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.tables import File
-from tests.casework import APPLICANT, OFFICER, staffed
+from tests.casework import APPLICANT, OFFICER
 from tests.complaints import written
 from tests.filling import filling
 from tests.made_files import mp3, pdf, voice_note
@@ -13,11 +13,6 @@ from tests.talk import Talk, World
 
 NAME = "pesan-suara-1.ogg"
 NOT_HERE = "Pesan suara belum dapat dibaca di sini"
-
-
-@pytest.fixture
-def world(new_world: World) -> World:
-    return staffed(new_world)
 
 
 def hears(talk: Talk, name: str = NAME) -> None:

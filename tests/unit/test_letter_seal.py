@@ -29,12 +29,11 @@ from letters.recommendation import DrawnLetter, draw
 from letters.signing import CertificateUnusable, OfficeCertificate, check, make_demo, sign
 from storage.inspection.inspect import inspect_letter
 from tests.letter_files import of_pages, one_byte_changed, saved_again
-from tests.sample_letters import ISSUED
+from tests.sample_letters import CHECKED_AT, ISSUED
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 OFFICE = office_keys([KEY.public_key()])
-ADDRESS = "https://pst.example.go.id/verify/"
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FACTS = SealedFacts(
     CODE,
@@ -51,7 +50,7 @@ FORMAT = (Path(__file__).parents[2] / "docs" / "letter-format.md").read_text(enc
 
 
 def test_the_document_describes_what_is_made() -> None:
-    text = seal(FACTS, KEY, ADDRESS)
+    text = seal(FACTS, KEY, CHECKED_AT)
     line = seal_file(b"%PDF-1.4\n", text, KEY).decode().splitlines()[1]
     for promised in (text, line, public_text(KEY.public_key())):
         assert f"    {promised}\n" in FORMAT
@@ -69,7 +68,7 @@ def test_a_seal_fits_the_code_and_says_what_was_sealed(title: str, organiser: st
 
 
 def test_every_changed_letter_of_a_seal_breaks_it() -> None:
-    text = seal(FACTS, KEY, ADDRESS)
+    text = seal(FACTS, KEY, CHECKED_AT)
     for at in range(text.index(CODE), len(text)):
         changed = text[:at] + ("B" if text[at] != "B" else "C") + text[at + 1 :]
         with pytest.raises(SealInvalid):
@@ -79,8 +78,8 @@ def test_every_changed_letter_of_a_seal_breaks_it() -> None:
 
 
 def test_the_text_of_another_office_is_not_ours() -> None:
-    assert judge_text(seal(FACTS, KEY, ADDRESS), OFFICE).outcome == "genuine"
-    assert judge_text(seal(FACTS, OTHER_KEY, ADDRESS), OFFICE).outcome == "foreign"
+    assert judge_text(seal(FACTS, KEY, CHECKED_AT), OFFICE).outcome == "genuine"
+    assert judge_text(seal(FACTS, OTHER_KEY, CHECKED_AT), OFFICE).outcome == "foreign"
     assert judge_text("https://example.org/", OFFICE).outcome == "foreign"
 
 
@@ -89,12 +88,12 @@ def test_the_text_of_another_office_is_not_ours() -> None:
 )
 def test_a_former_key_seals_letters_up_to_its_last_day(until: date | None, outcome: str) -> None:
     office = (OfficeKey(OTHER_KEY.public_key()), OfficeKey(KEY.public_key(), until))
-    text = seal(FACTS, KEY, ADDRESS)
+    text = seal(FACTS, KEY, CHECKED_AT)
     by_text = judge_text(text, office)
     by_file = judge(inspect_letter(seal_file(drawn().content, text, KEY)), office)
     assert by_text.outcome == by_file.outcome == outcome
-    assert outcome == "genuine" or by_text.reason == by_file.reason != judge_text(ADDRESS, office).reason
-    assert judge_text(seal(FACTS, OTHER_KEY, ADDRESS), office).outcome == "genuine"
+    assert outcome == "genuine" or by_text.reason == by_file.reason != judge_text(CHECKED_AT, office).reason
+    assert judge_text(seal(FACTS, OTHER_KEY, CHECKED_AT), office).outcome == "genuine"
 
 
 @pytest.mark.parametrize(
@@ -103,9 +102,9 @@ def test_a_former_key_seals_letters_up_to_its_last_day(until: date | None, outco
         CODE,
         "abcd efgh ijkl mnop qrst uvwx yz",
         "ABCD-EFGH-1JKL-MN0P-QRST-UVWX-YZ",
-        f"{ADDRESS}{CODE}",
-        f" {ADDRESS}{CODE}/ ",
-        seal(FACTS, KEY, ADDRESS),
+        f"{CHECKED_AT}{CODE}",
+        f" {CHECKED_AT}{CODE}/ ",
+        seal(FACTS, KEY, CHECKED_AT),
     ],
 )
 def test_a_code_is_read_however_it_is_typed(words: str) -> None:
@@ -129,17 +128,17 @@ def certificate() -> OfficeCertificate:
 
 @cache
 def drawn() -> DrawnLetter:
-    return draw(ISSUED, qr=seal(FACTS, KEY, ADDRESS))
+    return draw(ISSUED, qr=seal(FACTS, KEY, CHECKED_AT))
 
 
 @cache
 def sealed() -> bytes:
-    return seal_file(drawn().content, seal(FACTS, KEY, ADDRESS), KEY)
+    return seal_file(drawn().content, seal(FACTS, KEY, CHECKED_AT), KEY)
 
 
 @cache
 def to_be_signed() -> bytes:
-    return seal_file(drawn().content, seal(replace(FACTS, way="certificate"), KEY, ADDRESS), KEY)
+    return seal_file(drawn().content, seal(replace(FACTS, way="certificate"), KEY, CHECKED_AT), KEY)
 
 
 @cache
@@ -187,7 +186,7 @@ def painted_and_signed_anew() -> bytes:
 
 
 def by_another_office() -> bytes:
-    text = seal(FACTS, OTHER_KEY, ADDRESS)
+    text = seal(FACTS, OTHER_KEY, CHECKED_AT)
     return seal_file(draw(ISSUED, qr=text).content, text, OTHER_KEY)
 
 

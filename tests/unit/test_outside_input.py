@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from bot.handlers.telegram.mini_app import user_of
 from bot.handlers.webchat import frames
-from domain.letter_seal import SealedFacts, SealInvalid, code_of, find_file_seal, open_seal, public_key, seal
+from domain.letter_seal import SealInvalid, code_of, find_file_seal, open_seal, public_key, seal
+from tests.sample_letters import CHECKED_AT, SEALED_FACTS
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-FACTS = SealedFacts("A" * 26, "B-1/7304/KS.200/2026", "", date(2026, 3, 2), "ditolak", "none", "Survei", "Dinas")
-SEAL = seal(FACTS, KEY, "https://pst.example.go.id/verify/")
+SEAL = seal(SEALED_FACTS, KEY, CHECKED_AT)
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TOKEN = "1:token"
 CLIENT = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -48,7 +48,7 @@ def test_a_seal_that_was_changed_anywhere_is_refused_unless_it_says_the_same(at:
     changed = SEAL[:at] + words + SEAL[at + length :]
     code_of(changed)
     with suppress(SealInvalid):
-        assert open_seal(changed, KEY.public_key()) == FACTS
+        assert open_seal(changed, KEY.public_key()) == SEALED_FACTS
 
 
 @given(st.binary(max_size=80), ODD)
