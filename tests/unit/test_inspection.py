@@ -88,13 +88,14 @@ def test_a_web_page_named_xls_is_named_as_what_it_is(page: bytes) -> None:
 
 # ---- random damage ---------------------------------------------------------------------------------------------------
 
+#: five times the examples that Hypothesis tries by itself
+often = settings(max_examples=500)
 SEEDS = [*GOOD.values(), phone_photo(), pdf(in_annotation, packed=True), packed_pdf(b"<</A[1 2.5(x)/N null true]>>")]
 
 
-@pytest.mark.filterwarnings(
-    "ignore::UserWarning"
-)  # warnings of Pillow about broken EXIF, which are no errors in the service
-@settings(max_examples=500, deadline=None)
+# Pillow warns of broken EXIF, which is no error in the service.
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@settings(often, deadline=None)
 @given(st.sampled_from(SEEDS), st.randoms(use_true_random=False))
 def test_damaged_files_are_refused_or_kept_but_never_raise_anything_else(seed: bytes, chance: random.Random) -> None:
     sent = bytearray(seed)
@@ -149,7 +150,7 @@ def test_a_name_is_safe_to_show_and_to_save(sent: str, kind: str, shown: str) ->
     assert safe_name(sent, kind) == shown
 
 
-@settings(max_examples=500)
+@often
 @given(st.text(max_size=150), st.sampled_from(ALL))
 def test_whatever_the_name_the_result_is_short_visible_and_stable(sent: str, kind: str) -> None:
     shown = safe_name(sent, kind)
