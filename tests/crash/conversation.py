@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from signal import SIGKILL
 
-from tests.crash.phone import SILENCES, Network, Phone, Shown
-from tests.crash.process_entry import run_program
+from tests.crash.phone import SILENCES, Network, Phone, Shown, act
+from tests.crash.process_entry import run_program, set_kill_point
 from tests.crash.scripts import PEOPLE, Stage, Step
-from tests.crash.snapshot import OPEN_JOBS, dropped, faults, leftovers, sent_mails, snapshot
+from tests.crash.snapshot import UNSETTLED_BY_US, dropped, faults, leftovers, sent_mails, snapshot, unsettled
 from tests.forked_processes import Running, forked
 from tests.service import free_port
 from tests.talk import World
@@ -41,8 +40,7 @@ class Service:
         self.life = forked(run_program)(self.folder, {**own, **self.network.environment(url)})
 
     def dies_at(self, point: str) -> None:
-        (self.folder / "kill_point.new").write_text(point, encoding="utf-8")
-        (self.folder / "kill_point.new").rename(self.folder / "kill_point")
+        set_kill_point(self.folder, point)
 
     @property
     def is_dead(self) -> bool:
@@ -63,16 +61,7 @@ class Service:
 
     @property
     def unsettled(self) -> int:
-        """Messages not handled, not sent and not waiting for their reader to write; documents not made."""
-        database = sqlite3.connect(self.folder / "var" / "pst.db", timeout=10)
-        query = f"""SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
-            + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL AND template_sent_at IS NULL)
-            + {OPEN_JOBS}"""
-        try:
-            count: int = database.execute(query).fetchone()[0]
-            return count
-        finally:
-            database.close()
+        return unsettled(self.folder, UNSETTLED_BY_US)
 
 
 @dataclass
@@ -149,7 +138,7 @@ class Conversation:
     async def _act(self, step: Step) -> None:
         if self.troubled:
             self.network.goes_wrong(step.words)
-        await step.done_with(self.phones[step.who], self.stage.case)
+        await act(self.phones[step.who], step.words.format(case=self.stage.case))
         self.network.lets_go()
 
     @property

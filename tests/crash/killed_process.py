@@ -42,8 +42,7 @@ from bot.runtime import demo, web, worker  # noqa: F401
 from storage import jobs, sending, spool
 from tests.crash import killed_program
 from tests.crash.killed_program import Arguments, Strike, after, before
-
-FILE = "kill_point"
+from tests.crash.process_entry import KILL_POINT
 
 configure_mappers()  # every life would do it for itself
 
@@ -105,13 +104,18 @@ class KillPoint:
 
 
 def run_program(folder: Path) -> None:
-    kill_point = KillPoint(folder / FILE)
-    for name, places in POINTS.items():
-        for place in places:
-            place(partial(kill_point.strikes_at, name))
+    dies_at_points(folder)
     hurry()
     sys.argv = ["pst-bot"]
     main(["run"])
+
+
+def dies_at_points(folder: Path) -> None:
+    """From now on this process does."""
+    kill_point = KillPoint(folder / KILL_POINT)
+    for name, places in POINTS.items():
+        for place in places:
+            place(partial(kill_point.strikes_at, name))
 
 
 def hurry() -> None:

@@ -62,6 +62,22 @@ class Phone(Protocol):
         ...
 
 
+def files_in(words: str) -> list[str]:
+    """The names in "(a.pdf, b.pdf)"; none where it is something else."""
+    found = re.fullmatch(r"\((.+)\)", words)
+    return [name.strip() for name in found[1].split(",")] if found else []
+
+
+async def act(phone: Phone, words: str) -> None:
+    """Words, [a button] or (files)."""
+    if button := re.fullmatch(r"\[(.+)\]", words):
+        await phone.taps(button[1])
+    elif files := files_in(words):
+        await phone.sends(*files)
+    else:
+        await phone.says(words)
+
+
 class Network(Protocol):
     """A platform, with the service at its other end."""
 

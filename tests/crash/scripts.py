@@ -20,7 +20,7 @@ import locales
 from bot.channel import StoredMessage
 from storage.tables import Application, Hold, OutboxRow
 from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, half_filled, join, staffed, under_review
-from tests.crash.phone import Network, Phone, Shown
+from tests.crash.phone import Network, Shown, files_in
 from tests.crash.prepared_data import leave_nothing_to_do
 from tests.crash.snapshot import snapshot
 from tests.samples import sample
@@ -35,6 +35,9 @@ NO_MAIL: Mapping[str, str] = {"smtp_url": ""}
 
 #: CRASH=all: every point at everything that is done, and every script on every network
 ALL = os.environ.get("CRASH") == "all"
+
+#: what is still open in the draft of who applies
+LEFT = ("judul_kegiatan", "cara_pengumpulan_data", "surat_permohonan", "instrumen", "kak", "dummy_tabel", "catatan")
 
 Snapshot = dict[str, list[object]]
 
@@ -58,19 +61,6 @@ class Step:
         wanted = [death.strip() for death in self.deaths.split("·") if death]
         return [death.lstrip("- ") for death in wanted if ALL or not death.startswith("-")]
 
-    async def done_with(self, phone: Phone, case: str) -> None:
-        if button := re.fullmatch(r"\[(.+)\]", self.words):
-            await phone.taps(button[1])
-        elif self.files:
-            await phone.sends(*self.files)
-        else:
-            await phone.says(self.words.format(case=case))
-
-    @property
-    def files(self) -> list[str]:
-        found = re.fullmatch(r"\((.+)\)", self.words)
-        return [name.strip() for name in found[1].split(",")] if found else []
-
 
 @dataclass(frozen=True)
 class Script:
@@ -89,16 +79,7 @@ class Stage:
 
 
 def _applying(world: World) -> None:
-    half_filled(
-        world,
-        "judul_kegiatan",
-        "cara_pengumpulan_data",
-        "surat_permohonan",
-        "instrumen",
-        "kak",
-        "dummy_tabel",
-        "catatan",
-    )
+    half_filled(world, *LEFT)
 
 
 def _examined(world: World) -> None:
@@ -231,7 +212,7 @@ def _hold_for_template(session: Session, channel: str) -> None:
 
 
 def _say(talk: Talk, step: Step, network: Network, case: str) -> None:
-    files = [(name, sample(name)) for name in step.files]
+    files = [(name, sample(name)) for name in files_in(step.words)]
     if button := re.fullmatch(r"\[(.+)\]", step.words):
         talk.tap(button[1])
     elif files and network.albums:

@@ -44,8 +44,19 @@ Line = tuple[int, str, str]
 RECURRING = ("forget", "clock", "spool", "failures")
 #: jobs that are open while nothing is left to do now; a reminder of results is due after the planned release
 _NOT_DUE_NOW = (*RECURRING, results_reminders.JOB)
-#: SQL that counts the others
-OPEN_JOBS = f"(SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN {_NOT_DUE_NOW})"
+_OPEN_JOBS = f"(SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN {_NOT_DUE_NOW})"
+_NOT_SENT = "sent_at IS NULL AND gave_up_at IS NULL"
+
+
+def _count(news: str) -> str:
+    return f"""SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
+        + (SELECT count(*) FROM outbox WHERE {news}) + {_OPEN_JOBS}"""
+
+
+#: SQL that counts messages not handled, not shown or not sent, and documents not made
+UNSETTLED = _count(_NOT_SENT)
+#: the same, without what waits for its reader to write
+UNSETTLED_BY_US = _count(f"{_NOT_SENT} AND template_sent_at IS NULL")
 
 #: what may differ: codes, and days that are counted from today
 _CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
@@ -123,13 +134,10 @@ def dropped(world: World) -> set[str]:
     return {file.name for file in (world.folder / "mail").glob("*")}
 
 
-def unsettled(folder: Path) -> int:
-    """Messages not handled, not shown or not sent, documents not made. Looks from outside at a running process."""
+def unsettled(folder: Path, query: str = UNSETTLED) -> int:
+    """Looks from outside at a running process."""
     database = sqlite3.connect(folder / "var" / "pst.db", timeout=10)
     try:
-        query = f"""SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
-                   + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
-                   + {OPEN_JOBS}"""
         count: int = database.execute(query).fetchone()[0]
         return count
     finally:

@@ -137,7 +137,7 @@ def faults(world: World, installation: Installation, people: Mapping[str, Somebo
             found.append(f"{network.said} messages were sent on {network.channel}, {kept[network.channel]} are kept")
         found += network.flagged
     for person in people.values():
-        said = world.process.units.write_now(partial(_said, world, person.phone.address))
+        said = world.process.units.write_now(partial(all_said, world, address=person.phone.address))
         found += [f"{person.name}: {fault}" for fault in out_of_order(person.phone.shown, said)]
     found += installation.complaints
     if "Traceback" in installation.log:
@@ -156,12 +156,12 @@ def _faults(session: Session) -> list[str]:
             (row.channel, row.reason, row.failure) for row in session.scalars(select(OutboxRow)) if row.gave_up_at
         ],
         "news not sent": [row.id for row in session.scalars(select(OutboxRow)) if not (row.sent_at or row.gave_up_at)],
-        "jobs not done": [
+        "jobs given up": [
             (job.kind, job.failure)
             for job in session.scalars(select(Job).where(Job.kind.not_in(RECURRING)))
             if job.gave_up_at
         ],
-        "acts still held": [(act.id) for act in session.scalars(select(HeldAct))],
+        "acts still held": [act.id for act in session.scalars(select(HeldAct))],
     }
     found += [f"{what}: {rows[:5]}" for what, rows in unlike.items() if rows]
     numbers = sorted(str(number) for number in session.scalars(select(Application.number)))
@@ -195,10 +195,6 @@ def _staff_faults(world: World, session: Session) -> list[str]:
             if (times := sum(line.startswith(words) for line in said)) != count:
                 found.append(f"{words!r} was said {times} times, not {count}")
     return found
-
-
-def _said(world: World, address: str, session: Session) -> list[Said]:
-    return all_said(world, session, address)
 
 
 def all_said(world: World, session: Session, address: str = "") -> list[Said]:

@@ -22,19 +22,15 @@ from typing import Any
 import psycopg
 
 from bot.errors import TemporaryFailure
-from tests.crash import killed_process
 from tests.crash.phone import Network, TelegramPlatform, WhatsApp
-from tests.crash.snapshot import OPEN_JOBS
+from tests.crash.process_entry import KILL_POINT, set_kill_point
+from tests.crash.snapshot import UNSETTLED
 from tests.crash_run.lines import Line
 from tests.crash_run.program import CLOCK, END, END_SIZE, SetClock, live
 from tests.forked_processes import forked
 from tests.postgres import OwnCluster
 from tests.service import Service, free_port
 
-#: what stays open for ever has no part in this
-UNSETTLED = f"""SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
-    + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
-    + {OPEN_JOBS}"""
 OWED = """SELECT count(*) FROM outbox JOIN addresses ON addresses.id = outbox.address_id
     WHERE addresses.external_id = '{address}' AND outbox.sent_at IS NULL AND outbox.gave_up_at IS NULL"""
 #: seconds in which a process ends that is asked to
@@ -95,13 +91,11 @@ class Life:
             self.service.process.send_signal(SIGKILL)
 
     def dies_at(self, point: str) -> None:
-        file = self.service.folder / killed_process.FILE
-        file.with_suffix(".new").write_text(point, encoding="utf-8")
-        file.with_suffix(".new").rename(file)
+        set_kill_point(self.service.folder, point)
 
     def forget_point(self) -> bool:
         """Whether it had not come to the point."""
-        file = self.service.folder / killed_process.FILE
+        file = self.service.folder / KILL_POINT
         is_there = file.exists()
         file.unlink(missing_ok=True)
         return is_there

@@ -20,7 +20,6 @@ class Line:
         """`targets`: ports of this machine."""
         self.targets = list(targets)
         self.port = 0
-        self.cuts = 0
         self._turn = 0
         self._open: dict[asyncio.StreamWriter, None] = {}
         self._tasks = set[asyncio.Task[None]]()
@@ -38,7 +37,6 @@ class Line:
 
     def cut(self) -> None:
         """Resets every connection."""
-        self.cuts += 1
         writers, self._open = self._open, {}
         for writer in writers:
             _reset(writer)

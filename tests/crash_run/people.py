@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.crash.page import Page
-from tests.crash.phone import Shown, TelegramHandset, TelegramPlatform, WhatsApp, WhatsAppPhone
+from tests.crash.phone import Shown, TelegramHandset, TelegramPlatform, WhatsApp, WhatsAppPhone, act
 from tests.crash_run.installation import Installation
 from tests.page_cookies import address_of, token_of
 from tests.unit.check_cases import SURVEY
@@ -120,16 +120,6 @@ class PagePerson:
     def shown(self) -> list[Shown]:
         told = [frame for _, frame in sorted(self.page.shown.items()) if frame["dir"] == "out"]
         return [Shown(frame["text"], (frame.get("file") or {}).get("name", "")) for frame in told]
-
-
-async def act(phone: TelegramHandset | WhatsAppPhone, words: str) -> None:
-    """Words, [a button] or (files)."""
-    if button := re.fullmatch(r"\[(.+)\]", words):
-        await phone.taps(button[1])
-    elif files := re.fullmatch(r"\((.+)\)", words):
-        await phone.sends(*(name.strip() for name in files[1].split(",")))
-    else:
-        await phone.says(words)
 
 
 Phone = TelegramPerson | WhatsAppPerson | PagePerson

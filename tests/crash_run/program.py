@@ -12,7 +12,6 @@ import sys
 import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import bot.handlers.telegram.receive
@@ -62,10 +61,7 @@ def live(command: str) -> None:
         _ShiftedTime.ahead = mmap.mmap(clock.fileno(), SECONDS.size, access=mmap.ACCESS_READ)
     for module in (bot.runtime.process, bot.handlers.telegram.receive):
         module.datetime = _ShiftedTime  # type: ignore[attr-defined]
-    kill_point = killed_process.KillPoint(Path.cwd() / killed_process.FILE)
-    for name, places in killed_process.POINTS.items():
-        for place in places:
-            place(partial(kill_point.strikes_at, name))
+    killed_process.dies_at_points(Path.cwd())
     killed_process.hurry()
     sending.LEASE = jobs.LEASE = LEASE
     worker.IDLE = 5.0  # seconds; else it would notice after ten minutes that the clock was set back

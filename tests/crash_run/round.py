@@ -18,6 +18,7 @@ from tests.casework import half_filled, join
 from tests.crash.page import Page
 from tests.crash.phone import TelegramPlatform, WhatsApp, telegram, whatsapp
 from tests.crash.prepared_data import leave_nothing_to_do
+from tests.crash.scripts import LEFT
 from tests.crash_run import checks
 from tests.crash_run.installation import Installation, installed
 from tests.crash_run.people import (
@@ -38,16 +39,6 @@ from tests.page_cookies import address_of, token_of
 from tests.postgres import OwnCluster
 from tests.talk import World
 
-#: what is still open when the draft begins
-LEFT = (
-    "judul_kegiatan",
-    "cara_pengumpulan_data",
-    "surat_permohonan",
-    "instrumen",
-    "kak",
-    "dummy_tabel",
-    "catatan",
-)
 #: seconds in which everything is done with after the last trouble
 SETTLED_WITHIN = 120.0
 #: updates of Telegram that come again at once
@@ -92,7 +83,7 @@ class Beginnings:
     """Data folders and databases at the beginning of a round."""
 
     folder: Path
-    cluster: OwnCluster | None
+    cluster: OwnCluster
     made: int = 0
 
     def prepare(self, database: str) -> None:
@@ -124,7 +115,6 @@ class Beginnings:
         return name
 
     def _url(self, name: str) -> str:
-        assert self.cluster is not None
         return self.cluster.url.removesuffix("/postgres") + f"/{name}"
 
     def _tell(self, statement: str) -> None:
@@ -215,8 +205,8 @@ async def _go_through(installation: Installation, whole: Round, troubles: Troubl
             trouble.cancel()
             await asyncio.gather(trouble, return_exceptions=True)
     await _until_settled(installation)
-    if trouble is not None and not trouble.cancelled() and trouble.exception() is not None:
-        raise trouble.exception()  # type: ignore[misc]
+    if trouble is not None and not trouble.cancelled():
+        trouble.result()
 
 
 async def _until_settled(installation: Installation) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 
 from tests.crash.killed_process import POINTS
 from tests.crash_run.installation import Installation, Life
@@ -62,7 +63,10 @@ class Troubles:
             "full disk": self._fill_disk,
         }
         if installation.cluster is not None:
-            outages |= {"PostgreSQL restarted": self._restart_database, "PostgreSQL killed": self._kill_database}
+            outages |= {
+                "PostgreSQL restarted": partial(self._start_again_after, installation.cluster.stop),
+                "PostgreSQL killed": partial(self._start_again_after, installation.cluster.crash),
+            }
         else:
             outages["SQLite locked"] = self._lock
         self._outages: Mapping[str, Callable[[], Awaitable[None]]] = outages
@@ -141,13 +145,15 @@ class Troubles:
 
     async def _fill_disk(self) -> None:
         """No file of a process may grow."""
-        life = self._chance.choice(self._installation.lives)
+        pid = self._chance.choice(self._installation.lives).pid
         with suppress(ProcessLookupError):
-            before = resource.prlimit(life.pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(life.pid, resource.RLIMIT_FSIZE, (1, before[1]))
-            pid = life.pid
-            await asyncio.sleep(self._chance.uniform(*OUTAGE))
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+            before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, before[1]))
+            try:
+                await asyncio.sleep(self._chance.uniform(*OUTAGE))
+            finally:
+                with suppress(ProcessLookupError):
+                    resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
     async def _lock(self) -> None:
         file = self._installation.folder / "var" / "pst.db"
@@ -161,14 +167,13 @@ class Troubles:
             await asyncio.sleep(self._chance.uniform(*OUTAGE))
             other.execute("ROLLBACK")
 
-    async def _restart_database(self) -> None:
+    async def _start_again_after(self, end: Callable[[], None]) -> None:
+        """`end`: of the database. In one piece: who is cancelled meanwhile does not leave it dead."""
         cluster = self._installation.cluster
         assert cluster is not None
-        await asyncio.to_thread(cluster.stop)
-        await asyncio.to_thread(cluster.start)
 
-    async def _kill_database(self) -> None:
-        cluster = self._installation.cluster
-        assert cluster is not None
-        await asyncio.to_thread(cluster.crash)
-        await asyncio.to_thread(cluster.start)
+        def start_again() -> None:
+            end()
+            cluster.start()
+
+        await asyncio.to_thread(start_again)
