@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, get_args
 
 from domain.frozen import frozen
 
 FileKind = Literal["pdf", "jpeg", "png", "docx", "xlsx"]
 #: recordings, such as voice notes: for complaints, consultations and conversations, not for forms
 SoundKind = Literal["ogg", "m4a", "mp3"]
+#: what people send
+SentKind: TypeAlias = FileKind | SoundKind
 #: what the service itself stores too
 StoredKind = FileKind | Literal["json", "zip"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 SOUND_KINDS: tuple[SoundKind, ...] = get_args(SoundKind)
+SENT_KINDS: tuple[SentKind, ...] = (*FILE_KINDS, *SOUND_KINDS)
 #: longest recording
 MOST_SECONDS = 600
 
@@ -41,7 +44,7 @@ FILE_TYPES: Mapping[str, FileType] = {
 }
 #: how names of recordings end; the service gives every file the extension of its kind
 SOUND_EXTENSIONS = tuple(FILE_TYPES[kind].extension for kind in SOUND_KINDS)
-_EXTENSIONS = {FILE_TYPES[kind].mime: FILE_TYPES[kind].extension for kind in (*FILE_KINDS, *SOUND_KINDS)}
+_EXTENSIONS = {FILE_TYPES[kind].mime: FILE_TYPES[kind].extension for kind in SENT_KINDS}
 
 
 def mime_type(kind: str) -> str:

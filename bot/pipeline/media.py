@@ -14,7 +14,7 @@ import structlog
 from bot.channel import FetchFailed, TooLarge, Upload
 from bot.chat import IncomingFile
 from bot.limits import Sender, TokenBucketLimiter
-from domain.files import FILE_KINDS, SOUND_KINDS
+from domain.files import SENT_KINDS
 from storage.disk_objects import FILES
 from storage.files import FileStore
 from storage.inspection.process import FileInspector
@@ -139,7 +139,7 @@ class MediaPipeline:
         except (FileNotFoundError, SealBroken):
             return IncomingFile(upload.name, 0, refused="damaged")
         try:
-            good = self._inspector.inspect(upload.name, content, (*FILE_KINDS, *SOUND_KINDS))
+            good = self._inspector.inspect(upload.name, content, SENT_KINDS)
         except FileRefused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         try:

@@ -94,7 +94,7 @@ def facts_of(ctx: Context, person_id: int, say: Say) -> OwnDataExport:
         ],
         "permohonan": [_application(ctx, one, say) for one in cases],
         "buku_tamu": [
-            _visit_of(ctx, one.day.isoformat(), guests.answers_of(ctx.app.keys, one))
+            {"hari": one.day.isoformat(), "jawaban": guests.answers_of(ctx.app.keys, one)}
             for one in personal_data.visits_of(ctx.session, person_id)
         ],
         "nomor_antrean": [_number(ctx, one) for one in personal_data.queue_tickets_of(ctx.session, person_id)],
@@ -208,10 +208,6 @@ def _survey(ctx: Context, service: SurveyedService, row_id: int) -> list[Json]:
         }
         for name, score in given.items()
     ]
-
-
-def _visit_of(ctx: Context, day: str, answers: Answers) -> dict[str, Json]:
-    return {"hari": day, "jawaban": dict(answers)}
 
 
 def _answers(ctx: Context, form: Form, answers: Answers, say: Say) -> list[Json]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self, TypeVar
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -27,8 +27,6 @@ from domain.intents import Candidate
 from domain.office.features import ALL, Feature
 from domain.text import PLACEHOLDER, Text, joined, paragraphs
 
-Said = TypeVar("Said", bound="SaidWhere")
-
 
 class Addition(Definition):
     """Sentences that follow a text where all features of `needs` are on and all of `without` are off."""
@@ -43,8 +41,8 @@ class Addition(Definition):
             raise problem("needs a feature, in needs or without; what is always said belongs to the text above")
         return self
 
-    def holds(self, features: Collection[Feature]) -> bool:
-        return set(self.needs) <= set(features) and not set(self.without) & set(features)
+    def holds(self, features: frozenset[Feature]) -> bool:
+        return features.issuperset(self.needs) and features.isdisjoint(self.without)
 
 
 class SaidWhere(Definition):
@@ -53,9 +51,9 @@ class SaidWhere(Definition):
     needs: Many[Feature] = ()  #: what the whole text promises
     also: Many[Addition] = ()
 
-    def said_with(self: Said, features: Collection[Feature]) -> Said | None:
+    def said_with(self, features: frozenset[Feature]) -> Self | None:
         """The same with the additions that hold; `None`: nothing of it is said."""
-        if not set(self.needs) <= set(features):
+        if not features.issuperset(self.needs):
             return None
         kept = tuple(addition for addition in self.also if addition.holds(features))
         return self.model_copy(update={"also": kept})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from domain.files import FileKind, SoundKind
+from domain.files import SentKind
 from domain.letter_check import LetterReading
 from storage.inspection.form_files import read_form_file
 from storage.inspection.images import encode_again
@@ -20,7 +20,7 @@ from storage.inspection.pdf import check_pdf
 from storage.inspection.result import MAX_BYTES, FileRefused, Inspected
 from storage.inspection.sounds import check_sound
 
-CHECKS: Mapping[FileKind | SoundKind, Callable[[bytes], tuple[bytes, int | None]]] = {
+CHECKS: Mapping[SentKind, Callable[[bytes], tuple[bytes, int | None]]] = {
     "pdf": check_pdf,
     "jpeg": lambda content: encode_again(content, "jpeg"),
     "png": lambda content: encode_again(content, "png"),
@@ -49,7 +49,7 @@ def inspect_letter(content: bytes) -> LetterReading:
     return read_letter(content)
 
 
-def _kind_of(content: bytes, accept: Collection[str]) -> FileKind | SoundKind:
+def _kind_of(content: bytes, accept: Collection[str]) -> SentKind:
     if len(content) > MAX_BYTES:
         raise FileRefused("too_large")
     if not content.strip(BLANK):

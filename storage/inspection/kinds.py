@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.files import FileKind, SoundKind
+from domain.files import SentKind
 from storage.inspection.office import office_kind
 from storage.inspection.result import FileRefused
 from storage.inspection.sounds import sound_kind
@@ -28,7 +28,7 @@ HEIC = re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  #: old office files, and new ones with a password
 
 
-def kind_of(content: bytes) -> FileKind | SoundKind:
+def kind_of(content: bytes) -> SentKind:
     head = content[:1024].removeprefix(BOM).lstrip(BLANK)
     if head.startswith(b"%PDF-"):
         return "pdf"

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from domain.files import FileKind
+from domain.files import SentKind
 from domain.form.form_cells import ReturnedForm
 from domain.frozen import frozen
 from domain.letter_check import LetterReading
@@ -61,7 +61,7 @@ class FileInspector:
         header, kept = self._answer({"name": name, "accept": list[Json](sorted(accept))}, content)
         pages = cast("int | None", header["pages"])
         form = ReturnedForm.of_json(header["form"]) if header["form"] else None
-        kind = cast("FileKind", header["kind"])
+        kind = cast("SentKind", header["kind"])
         return Inspected(kind, str(header["name"]), kept, pages, form, _letter(header))
 
     def read_letter(self, content: bytes) -> LetterReading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.files import FileKind, SoundKind
+from domain.files import SentKind
 from domain.form.form_cells import ReturnedForm
 from domain.frozen import frozen
 from domain.letter_check import LetterReading
@@ -44,7 +44,7 @@ class FileRefused(Exception):
 class Inspected:
     """A file that may be stored. Images are encoded again; other content stays as it was sent, with its signatures."""
 
-    kind: FileKind | SoundKind
+    kind: SentKind
     name: str  #: for display and download, with the extension of the kind
     content: bytes
     pages: int | None = None  #: of a PDF

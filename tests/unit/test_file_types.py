@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from domain.files import FILE_KINDS, FILE_TYPES, SOUND_KINDS, extension_for, mime_type
+from domain.files import FILE_TYPES, SENT_KINDS, extension_for, mime_type
 
 
 def test_every_kind_that_people_send_has_a_mime_type_that_leads_back_to_its_extension() -> None:
-    assert set(FILE_TYPES) == {*FILE_KINDS, *SOUND_KINDS, "json", "zip"}
-    for kind in (*FILE_KINDS, *SOUND_KINDS):
+    assert set(FILE_TYPES) == {*SENT_KINDS, "json", "zip"}
+    for kind in SENT_KINDS:
         assert extension_for(mime_type(kind)) == FILE_TYPES[kind].extension
 
 
