@@ -192,7 +192,7 @@ def _remind_applicant(ctx: Context, application: Application) -> None:
     number, day = application.number, revisions.returned_on(ctx, application)
     text = Text(
         "Permohonan %(number)s menunggu perbaikan dari Anda sejak %(day)s. Isian Anda tersimpan. Silakan jawab catatan "
-        "petugas paling lambat %(last)s: buka percakapan ini, lalu pilih Perbaiki sekarang.",
+        "petugas paling lambat %(last)s: pilih Perbaiki sekarang.",
         number=number,
         day=day,
         last=revisions.last_day(ctx, application),

@@ -52,7 +52,7 @@ def request_revision(ctx: Context, application: Application) -> None:
     _open_draft(ctx, application, by_question, proposals)
     text = Text(
         "Permohonan %(number)s sudah diperiksa. Ada %(count)s catatan yang perlu Anda jawab atau perbaiki. "
-        "Buka percakapan ini, lalu pilih Perbaiki sekarang.",
+        "Silakan pilih Perbaiki sekarang.",
         number=application.number,
         count=len(by_question),
     )
