@@ -77,6 +77,24 @@ def test_where_nobody_is_left_to_read_what_is_reopened_it_is_said(tmp_path: Path
     world.stop()
 
 
+def test_the_words_that_lead_to_complaints_begin_one_once_and_only_where_they_tell_something(
+    world: World, who: str
+) -> None:
+    talk = Talk(world, who)
+    talk.say("halo")
+    talk.say("mau mengadu")
+    assert "Tulis pengaduan di sini" in talk.labels() and "Pakai tulisan tadi" not in talk.labels()
+    talk.say("petugas lambat sekali membalas")
+    talk.press("complaint:words")
+    assert talk.last.count("petugas lambat sekali membalas") == 1 and "Sudah benar? Tekan Kirim." in talk.last
+    talk.press("complaint:words")
+    assert talk.last.count("petugas lambat sekali membalas") == 1
+    assert "petugas lambat sekali membalas" not in told(world, OFFICER), "nothing is filed unless it is confirmed"
+    talk.tap("Batal")
+    talk.press("complaint:words")
+    assert "Silakan tulis pengaduan Anda" in talk.last, "an old button brings nothing back"
+
+
 # Without a name -------------------------------------------------------------------------------------------------------
 
 

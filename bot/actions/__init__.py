@@ -120,6 +120,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("complaint:subject", complaint.AskSubject),
     ("complaint:case", complaint.NameCase),
     ("complaint:nobody", complaint.NameNobody),
+    ("complaint:words", complaint.UseWords),
     ("complaint:own", complaint.ListOwnComplaints),
     ("complaint:desk", complaint.ComplaintDeskStep),
     ("complaint:file", complaint.OpenComplaintFile),

@@ -35,6 +35,11 @@ class NameNobody:
 
 
 @frozen
+class UseWords:
+    """What was written before the screen of complaints came is the beginning of the complaint."""
+
+
+@frozen
 class ListOwnComplaints:
     page: int = 0
     place: str = ""

@@ -15,6 +15,7 @@ from bot.actions.complaint import (
     NameNobody,
     OpenComplaintFile,
     ShowName,
+    UseWords,
 )
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice
@@ -31,25 +32,36 @@ from bot.service.complaint_subjects import Subject, who_is_meant
 from bot.service.complaints import FiledComplaint
 from bot.service.context import Context
 from domain.numbers import whole_application_number
-from domain.text import Text, has_words, lines, paragraphs, verbatim
+from domain.text import Text, excerpt, has_words, lines, paragraphs, verbatim
 
 NAME = STORED_NAME
 #: applications that are offered as what a complaint is about
 MOST_CASES = 5
+#: characters of what was written before that the screen shows
+QUOTED = 120
 _TOO_MANY = Text(
     "Hari ini pengaduan yang masuk sudah terlalu banyak, jadi yang ini belum kami catat. "
     "Silakan kirim lagi besok, atau hubungi kami langsung."
 )
 WRITE = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
+_USE = Choice(code(UseWords()), Text("Pakai tulisan tadi"))
+#: from how many words on a message may tell what happened; "mau mengadu" tells nothing
+FEWEST_WORDS = 3
 _STATUS = Choice(code(ListOwnComplaints()), Text("Status pengaduan"))
 _TO_ANSWER = Choice(code(ListComplaints()), Text("Pengaduan yang menunggu jawaban"), Text("Jawab pengaduan"))
 
 
-def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """Where to complain, that it can be done right here, and how the office has answered so far this year."""
-    text = paragraphs(notice, guide.complaint(ctx), _figures(ctx))
+def show(state: DialogueState, ctx: Context, notice: Text | None = None, words: str = "") -> Turn:
+    """Where to complain, that it can be done right here, and how the office has answered so far this year.
+
+    `words`: what was written to come here, offered as the beginning of the complaint.
+    """
+    kept = words if len(words.split()) >= FEWEST_WORDS and len(words) <= text_input.MAX_LENGTH else ""
+    offer = Text("Tulisan Anda tadi dapat menjadi awal pengaduan: “%(words)s”", words=excerpt(kept, QUOTED))
+    text = paragraphs(notice, guide.complaint(ctx), _figures(ctx), offer if kept else None)
     to_answer = (_TO_ANSWER,) if access.may_do(ctx, "answer_complaint") else ()
-    return turn(state.at(NAME), Prompt(text, (*to_answer, WRITE, _STATUS, MENU)))
+    choices = (*to_answer, *((_USE,) if kept else ()), WRITE, _STATUS, MENU)
+    return turn(state.at(NAME, **to_json(ComplaintState(words=kept))), Prompt(text, choices))
 
 
 def _figures(ctx: Context) -> Text | None:
@@ -72,7 +84,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
         return _ask_subject(state, ctx, notice)
     if shown.step == "own":
         return complaint_status.reprompt(state, ctx, shown, notice)
-    return complaint_desk.reprompt(state, ctx, shown, notice) or show(state, ctx, notice)
+    return complaint_desk.reprompt(state, ctx, shown, notice) or show(state, ctx, notice, shown.words)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
@@ -121,6 +133,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case WriteComplaint():
             return text_input.show(_COMPLAINT, _writing(state), ctx)
+        case UseWords():
+            return _use_words(state, ctx)
         case ShowName(is_shown):
             return _change(state, ctx, unnamed=is_shown == "no")
         case AskSubject():
@@ -150,6 +164,15 @@ def _written(state: DialogueState) -> ComplaintState:
 
 def _writing(state: DialogueState) -> DialogueState:
     return state.at(NAME, **to_json(_written(state)))
+
+
+def _use_words(state: DialogueState, ctx: Context) -> Turn:
+    """Adds the words with which the writer came here, and shows the whole. A second tap adds nothing."""
+    here = read(ComplaintState, state.data) if state.conversation == NAME else None
+    writing = _writing(state)
+    if here is None or not here.words:
+        return text_input.show(_COMPLAINT, writing, ctx)
+    return text_input.add(_COMPLAINT, writing, ctx, here.words)
 
 
 def _change(state: DialogueState, ctx: Context, **changes: str | int | bool | None) -> Turn:

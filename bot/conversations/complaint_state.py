@@ -28,6 +28,7 @@ class ComplaintState:
     unnamed: bool = False  #: the complaint that is written carries no name
     subject: str = ""  #: whom it is about, in words
     subject_case: int | None = None  #: or the application
+    words: str = ""  #: with which the writer came to the screen of complaints
     files: tuple[str, ...] = ()  #: ids of the files that go with the text which is written
 
 

@@ -301,10 +301,12 @@ def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, c
     return COMMANDS[name](state, ctx, invoked.argument)
 
 
-def _complain(state: DialogueState, ctx: Context) -> Turn:
-    """Starts a complaint; while a question is open, says where to complain, with a button that starts one."""
+def _complain(state: DialogueState, ctx: Context, words: str) -> Turn:
+    """Starts a complaint, perhaps with words for it; while a question is open, says where to complain, with a button
+    that starts one.
+    """
     if state.conversation != FORM and _awaited_text(state) is None:
-        return complaint.show(state, ctx)
+        return complaint.show(state, ctx, words=words)
     return with_choice(reprompt(state, ctx, guide.complaint(ctx)), replace(complaint.WRITE, nav=True))
 
 
@@ -320,7 +322,7 @@ def _leave(state: DialogueState, ctx: Context) -> Turn:
 
 #: name of a command → its handler
 COMMANDS: CommandHandlers = {
-    "complaint": without_argument(_complain),
+    "complaint": _complain,
     "help": without_argument(_help),
     "leave": without_argument(_leave),
     "take_over": take_over.take_over,

@@ -97,7 +97,13 @@ def on_message(incoming: Incoming, text_input: TextInput, state: DialogueState, 
         return show(text_input, state, ctx, paragraphs(notice, polite))
     if not has_words(incoming.text):
         return show(text_input, state, ctx, notice or Text("Silakan tulis dengan kata-kata."))
-    messages = (*(unsent.messages if unsent else ()), incoming.text)
+    return add(text_input, state, ctx, incoming.text, notice)
+
+
+def add(text_input: TextInput, state: DialogueState, ctx: Context, words: str, notice: Text | None = None) -> Turn:
+    """Adds the words to the text, unless there would be too many, and shows the whole."""
+    unsent = _find(state, _id(state.conversation, state.data))
+    messages = (*(unsent.messages if unsent else ()), words)
     length = len(join_messages(messages))
     if length > text_input.max_length:
         return show(text_input, state, ctx, paragraphs(notice, _too_long(text_input, length)))
