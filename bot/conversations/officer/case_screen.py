@@ -193,26 +193,26 @@ def show(
     """`read_section`: the section that was read last; the screen offers the next one. Raises `ActionRefused`."""
     view = open_view(ctx, application_id)
     application = view.application
-    unclosed = view.unclosed_remarks if application.status in WITHOUT_RESULT else ()
     examined = application.status in WITHOUT_RESULT
+    unclosed = view.unclosed_remarks if examined else ()
     similar = similar_activities.of_application(ctx, application) if examined else ()
-    text = paragraphs(
-        notice,
-        lines(
-            verbatim(application.number),
-            Text("“%(title)s”", title=application.title),
-            verbatim(application.organiser),
-            Text("Pemohon: %(name)s", name=applicants.name_of(ctx, application)),
-        ),
-        _status(view),
+    case = lines(
+        verbatim(application.number),
+        Text("“%(title)s”", title=application.title),
+        verbatim(application.organiser),
+        Text("Pemohon: %(name)s", name=applicants.name_of(ctx, application)),
+    )
+    rest = (
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
         summary(similar) if similar else None,
-        _held(view, view.held) if view.held else None,
         unread_of(view) if view.can_remark else None,
         _remarks(view, unclosed),
         _inquiries(view),
         _notes(ctx, remarks.list_notes(ctx, application)),
     )
+    # While an act waits the screen is short, so that a phone shows it whole, with the button that undoes the act.
+    shown = (case, _status(view), *rest) if view.held is None else (_held(view, view.held), case, _status(view))
+    text = paragraphs(notice, *shown)
     navigation = (
         Choice(code(ShowApplicant(application_id)), Text("Pemohon"), nav=True),
         *((Choice(code(CaseStep("similar", application_id)), SHOW, nav=True),) if similar else ()),
