@@ -86,6 +86,40 @@ def test_a_visitor_waits_is_claimed_and_both_talk_while_the_bot_is_silent(world:
     assert [chat.state for chat in chats(world)] == ["waiting", "ended"] and audit_faults(world) == []
 
 
+def test_until_somebody_takes_it_both_sides_are_told_that_nobody_reads(world: World) -> None:
+    officer, visitor = Talk(world, OFFICER), wait(world)
+    assert "belum ada yang menerima percakapan ini" in visitor.last
+    visitor.say("Populasinya 120 puskesmas.")
+    assert visitor.last.endswith("Tersimpan. Belum ada petugas yang menerima percakapan ini.")
+    assert visitor.labels() == ["Akhiri"]
+    officer.say("/berkas")
+    assert "tidak sampai" not in officer.last, "a command is meant for nobody else"
+    for words in ("halo", "Ada yang bisa kami bantu?", "terima kasih"):
+        officer.say(words)
+        assert "Tulisan Anda tidak sampai kepada Pengunjung" in officer.last, words
+        assert officer.labels().count("Terima percakapan") == 1, words
+    wait(world, "lain")
+    officer.say("Ada yang bisa kami bantu?")
+    assert "tidak sampai kepada pengunjung. Buka dulu" in officer.last
+    officer.tap("Percakapan dengan pengunjung")
+    officer.press(f"live_desk:claim:{chats(world)[0].id}")
+    news(visitor)
+    assert visitor.say("Terima kasih.") == [], "somebody reads it"
+    Talk(world, "lain").say("akhiri")
+    officer.say("/berkas")
+    officer.say("Pakai rumus Slovin.")
+    assert "tidak sampai kepada Pengunjung" in officer.last and "Buka percakapan" in officer.labels()
+    officer.tap("Buka percakapan")
+    assert "Populasinya 120 puskesmas." in officer.last
+    visitor.say("akhiri")
+    officer.say("/berkas")
+    officer.say("Pakai rumus Slovin.")
+    assert "tidak sampai" not in officer.last, "nobody waits"
+    other = Talk(world, "orang lain")
+    wait(world)
+    assert "tidak sampai" not in str([message.prompt.text for message in other.say("Ada yang bisa dibantu?")])
+
+
 def test_files_go_both_ways_and_are_those_of_who_got_them(world: World) -> None:
     visitor, officer = talking(world)
     assert visitor.send(("kuesioner.pdf", pdf())) == []

@@ -24,6 +24,7 @@ from storage.tables import LiveChat
 NAME = "live_chat"
 #: what ends the conversation when it is all that a message says
 END_WORDS = frozenset({"akhiri", "/akhiri", "akhiri percakapan", "end", "end the conversation"})
+_UNCLAIMED = Text("Tersimpan. Belum ada petugas yang menerima percakapan ini.")
 _EDITED = Text("Perubahan pesan tidak diteruskan kepada petugas. Silakan kirim sebagai pesan baru.")
 
 
@@ -49,8 +50,8 @@ def start(state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """Passes the message on. Says nothing, unless the conversation begins or something was not passed on. Before it
-    begins, and after its end, a command is carried out, so that nobody is held here.
+    """Passes the message on. Says nothing, unless nobody has the conversation yet or something was not passed on.
+    Before it begins, and after its end, a command is carried out, so that nobody is held here.
     """
     chat_id = _chat_id(state)
     if incoming.kind in CHANGES:
@@ -67,14 +68,17 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     try:
         if not chat_id:
             return _show(state, ctx, live_chats.begin(ctx, words, files))
-        live_chats.say(ctx, chat_id, words, files)
+        chat = live_chats.say(ctx, chat_id, words, files)
     except ActionRefused as told:
         if told.text == live_chats.TOO_LONG:
             return _say(state, told.text)
         if told.text == live_chats.OVER and (name := _command(words)):
             return Turn(state.at(menu.NAME), command=name)
         return menu.show(state, ctx, told.text)
-    return _say(state, refused) if len(files) < len(incoming.files) else Turn(state)
+    not_passed_on = refused if len(files) < len(incoming.files) else None
+    if chat.state == "waiting":
+        return _ask(state, chat_id, lines(not_passed_on, _UNCLAIMED))
+    return _say(state, not_passed_on) if not_passed_on else Turn(state)
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -95,7 +99,6 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 def _show(state: DialogueState, ctx: Context, chat: LiveChat) -> Turn:
     """Where the conversation stands."""
-    ends = Choice(code(EndTalk(chat.id)), Text("Akhiri"), nav=True)
     text = Text("Anda sedang berbicara dengan petugas. Tulis akhiri untuk selesai.")
     if chat.state == "waiting":
         text = paragraphs(
@@ -103,7 +106,13 @@ def _show(state: DialogueState, ctx: Context, chat: LiveChat) -> Turn:
             None if live_chats.may_talk_now(ctx) else _closed(ctx),
             Text("Anda boleh menambah pesan. Tulis akhiri untuk membatalkan."),
         )
-    return turn(_at(state, chat.id), Prompt(text, (ends,), expects="text", takes_file=True))
+    return _ask(state, chat.id, text)
+
+
+def _ask(state: DialogueState, chat_id: int, text: Text) -> Turn:
+    """The conversation goes on, with the button that ends it."""
+    ends = Choice(code(EndTalk(chat_id)), Text("Akhiri"), nav=True)
+    return turn(_at(state, chat_id), Prompt(text, (ends,), expects="text", takes_file=True))
 
 
 def _passed_on(ctx: Context, chat: LiveChat) -> Text:
@@ -115,7 +124,11 @@ def _passed_on(ctx: Context, chat: LiveChat) -> Text:
             phone=ctx.office.office.phone,
         )
     before = live_chats.count_before(ctx, chat)
-    return Text("Pesan Anda sudah diteruskan kepada petugas. Yang menunggu sebelum Anda: %(count)s.", count=before)
+    return Text(
+        "Petugas sudah kami beri tahu, tetapi belum ada yang menerima percakapan ini. Kami kabari Anda begitu ada. "
+        "Yang menunggu sebelum Anda: %(count)s.",
+        count=before,
+    )
 
 
 def _closed(ctx: Context) -> Text:

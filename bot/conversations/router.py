@@ -50,7 +50,9 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     shown = _handle(incoming, state, ctx)
     if shown.unclear:
         unknown_phrases.keep(ctx, shown.unclear)
-    return COMMANDS[shown.command](shown.state, ctx, shown.argument) if shown.command else shown
+    if not shown.command:
+        return shown
+    return live_desk.say_unheard(COMMANDS[shown.command](shown.state, ctx, shown.argument), ctx)
 
 
 def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
@@ -83,13 +85,19 @@ def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         asks_something = invoked is None and incoming.kind == "text"
         return menu.welcome(incoming.text if asks_something else "", state, ctx, UNSUPPORTED.get(incoming.kind))
     if invoked is not None:
-        return _on_command(invoked, incoming, state, ctx)
+        shown = _on_command(invoked, incoming, state, ctx)
+        is_greeting = invoked.command.name == "start" and not incoming.text.startswith("/")
+        return live_desk.say_unheard(shown, ctx) if is_greeting and shown.state.conversation != FORM else shown
     if state.conversation == FORM:
         return _in_form(incoming, state, ctx)
     if (awaited := _awaited_text(state)) is not None:
         return text_input.on_message(incoming, awaited, state, ctx)
     if incoming.kind in UNSUPPORTED and state.conversation not in TAKES_FILES:
         return reprompt(state, ctx, UNSUPPORTED[incoming.kind])
+    return live_desk.say_unheard(_on_other_words(incoming, state, ctx), ctx)
+
+
+def _on_other_words(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if incoming.kind == "text" and (reply := courtesy.reply_to(incoming.text)) is not None:
         return menu.show(state, ctx, reply) if state.conversation == guide.NAME else reprompt(state, ctx, reply)
     return _open_conversation(state).on_message(incoming, state, ctx)

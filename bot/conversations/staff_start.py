@@ -30,6 +30,7 @@ from bot.service.wording import count_lines, line
 from domain.text import Text, joined, lines, paragraphs
 from storage.tables import Application
 
+TALKS = Choice(code(ListLiveChats()), Text("Percakapan dengan pengunjung"), Text("Percakapan"))
 SERVICES = Choice(code(ShowServices()), Text("Layanan pemohon"), nav=True)
 
 
@@ -87,7 +88,7 @@ def _choices(ctx: Context, urgent: Sequence[Application], visitors: int, questio
     if queue_desk.can_serve(ctx):
         yield Choice(code(OpenDesk()), Text("Antrean"))
     if visitors:
-        yield Choice(code(ListLiveChats()), Text("Percakapan dengan pengunjung"), Text("Percakapan"))
+        yield TALKS
     if access.may_do(ctx, "keep_guest_book"):
         yield Choice(code(ShowGuestBook()), Text("Buku tamu"))
     if questions:

@@ -135,6 +135,12 @@ def list_waiting(ctx: Context) -> Sequence[LiveChat]:
     return live_chats.waiting_or_held_by(ctx.session, ctx.person_id, LISTED)
 
 
+def list_unheard(ctx: Context) -> Sequence[LiveChat]:
+    """The same, of others than the actor; nothing for those who may not talk with visitors."""
+    found = list_waiting(ctx) if access.may_do(ctx, "talk") else ()
+    return [chat for chat in found if chat.person_id != ctx.person_id]
+
+
 def claim(ctx: Context, chat_id: int) -> LiveChat:
     """Raises `ActionRefused` when a colleague was faster."""
     access.require_staff(ctx, "talk")

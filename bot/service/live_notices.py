@@ -90,8 +90,7 @@ def tell_waiting(ctx: Context, chat: LiveChat, words: str) -> None:
         Text("%(name)s ingin berbicara dengan petugas.", name=visitor_name(ctx, chat)),
         Text("“%(words)s”", words=words) if words else None,
     )
-    claims = Choice(code(ClaimLiveChat(chat.id)), Text("Terima percakapan"), Text("Terima"))
-    notices.tell_staff(ctx, ("officer", "head"), text, "live_chat", claims)
+    notices.tell_staff(ctx, ("officer", "head"), text, "live_chat", claim_choice(chat))
 
 
 def visitor_address(ctx: Context, chat: LiveChat) -> Address | None:
@@ -127,3 +126,7 @@ def reply_choice(chat: LiveChat) -> Choice:
 
 def open_choice(chat: LiveChat) -> Choice:
     return Choice(code(OpenLiveChat(chat.id)), Text("Buka percakapan"))
+
+
+def claim_choice(chat: LiveChat) -> Choice:
+    return Choice(code(ClaimLiveChat(chat.id)), Text("Terima percakapan"), Text("Terima"))

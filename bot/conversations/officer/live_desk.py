@@ -16,13 +16,14 @@ from bot.actions.live_chat import (
     ReadTalks,
 )
 from bot.actions.officer import OpenCase
-from bot.chat import CHANGES, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import CHANGES, Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice, with_notice
 from bot.conversations import menu
 from bot.conversations.buttons import MENU, UNKNOWN_BUTTON
 from bot.conversations.live_chat import END_WORDS, words_of
 from bot.conversations.officer import case_flow
 from bot.conversations.officer.hand_over import colleague_choices, named
 from bot.conversations.protocol import CommandHandlers, without_argument
+from bot.conversations.staff_start import TALKS
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.unsupported import refusal
 from bot.service import cases, live_chats, live_notices
@@ -80,6 +81,23 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     return _say(state, notice) if _chat_id(state) else menu.show(state, ctx, notice)
+
+
+def say_unheard(shown: Turn, ctx: Context) -> Turn:
+    """Tells an officer who wrote outside of a conversation that no visitor received it, with a button to take theirs.
+    The turn as it is where nobody waits.
+    """
+    if not shown.prompts or not (found := live_chats.list_unheard(ctx)):
+        return shown
+    notice, choice = Text("Tulisan Anda tidak sampai kepada pengunjung. Buka dulu salah satu percakapan."), TALKS
+    if len(found) == 1:
+        name, is_mine = live_notices.visitor_name(ctx, found[0]), found[0].officer_id == ctx.person_id
+        notice = Text("Tulisan Anda tidak sampai kepada %(name)s. Terima dulu percakapannya.", name=name)
+        if is_mine:
+            notice = Text("Tulisan Anda tidak sampai kepada %(name)s. Buka dulu percakapannya.", name=name)
+        choice = live_notices.open_choice(found[0]) if is_mine else live_notices.claim_choice(found[0])
+    is_there = any(other.value == choice.value for other in shown.prompts[-1].choices)
+    return with_notice(shown if is_there else with_choice(shown, choice, first=True), notice)
 
 
 def is_open(state: DialogueState) -> bool:
