@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 import obstore
@@ -16,6 +16,7 @@ from obstore.store import S3Store
 
 from domain.frozen import frozen
 from storage.objects import NAME, StoreAway, StoreRefused
+from storage.outages import Trouble
 from storage.secrets import SealBroken
 
 #: the object that says whose files lie beside it
@@ -30,14 +31,6 @@ RETRIES, RETRY_WITHIN = 3, timedelta(seconds=10)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 _NO_BUCKET = "there is no such bucket"
 Result = TypeVar("Result")
-
-
-class Trouble(Protocol):
-    """Is told when a request fails, and when one works."""
-
-    def failed(self, why: str) -> None: ...
-
-    def worked(self) -> None: ...
 
 
 @frozen

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import psycopg
 from psycopg import AsyncConnection
 from sqlalchemy import URL
-from sqlalchemy.exc import TimeoutError as NoConnection
+
+from storage.outages import SignalsAway
 
 #: ids of one signal; PostgreSQL takes 8,000 bytes
 MOST = 500
@@ -22,7 +23,7 @@ Take = Callable[[], Awaitable[Sequence[int]]]
 
 async def exchange(url: URL, take: Take, heard: Callable[[Sequence[int]], None]) -> None:
     """Tells what `take` returns, and calls `heard` with the ids of each signal of another process. Never
-    returns. Raises `NoConnection`.
+    returns. Raises `SignalsAway`.
     """
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
@@ -35,7 +36,7 @@ async def exchange(url: URL, take: Take, heard: Callable[[Sequence[int]], None])
             finally:
                 sending.cancel()
     except psycopg.OperationalError as error:
-        raise NoConnection(str(error)) from None
+        raise SignalsAway(str(error)) from None
 
 
 async def _connection(address: str) -> AsyncConnection[tuple[object, ...]]:
@@ -57,4 +58,4 @@ async def _listen(
     async for notice in connection.notifies():
         if notice.pid != own:
             heard([int(id) for id in notice.payload.split(",") if id.isdecimal()])
-    raise NoConnection("PostgreSQL has ended the connection")
+    raise SignalsAway("PostgreSQL has ended the connection")

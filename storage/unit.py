@@ -8,7 +8,6 @@ threads does, with row locks. Reading uses read-only engines and never waits for
 from __future__ import annotations
 
 import asyncio
-import errno
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -21,14 +20,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from domain import json_bytes
 from storage.connection_check import ConnectionCheck
-from storage.objects import StoreAway
+from storage.outages import Told, is_outage
 from storage.private_files import make_private_file, restrict_file
 from storage.statements import execute, keep_line
 from storage.tables import Base
@@ -58,8 +56,6 @@ POSTGRES_POOL = 8
 _CONNECT_TIMEOUT = 10
 #: of every engine
 _JSON: dict[str, Any] = {"json_serializer": json_bytes.dump_text, "json_deserializer": json_bytes.load}
-#: what the operating system says when the disk is full or broken
-_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 
 class DatabaseUnusable(Exception):
@@ -78,13 +74,6 @@ class Overtaken(Exception):
     """Another unit has changed a row since this one loaded it. The unit is rolled back and run again."""
 
 
-def is_outage(error: BaseException) -> bool:
-    """Whether the same work may succeed later: the database or the object store is away, or the disk is full."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    return isinstance(error, NoConnection | StoreAway) or (isinstance(error, OSError) and error.errno in _DISK_ERRORS)
-
-
 class Units:
     """Runs units of work against one database."""
 
@@ -94,6 +83,7 @@ class Units:
         """
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.told_of_reads, self.told_of_writes = Told(), Told()
         self.engine = _writer_engine(self.url) if self.is_sqlite else _postgres_engine(self.url, pool_size)
         self._reader: AsyncEngine | None = None
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else pool_size, thread_name_prefix="unit")
@@ -139,7 +129,8 @@ class Units:
 
     def write_now(self, work: Callable[[Session], Result], engine: Engine | None = None) -> Result:
         """Runs one unit in the caller's thread, for commands and tests."""
-        return _until_not_overtaken(lambda: _run(work, engine or self.engine))
+        with self.told_of_writes:
+            return _until_not_overtaken(lambda: _run(work, engine or self.engine))
 
     def _run_queue(self) -> None:
         """In the writer's thread: runs what waits, until nothing does."""
@@ -160,7 +151,7 @@ class Units:
         if len(works) == 1:
             return [Outcome.of(lambda: self.write_now(works[0]))]
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            with self.told_of_writes, Session(self.engine, expire_on_commit=False) as session, session.begin():
                 outcomes, connection = [], session.connection()
                 for work in works:
                     outcomes.append(_in_savepoint(session, connection, work))
@@ -178,7 +169,7 @@ class Units:
 
     def read_now(self, work: Callable[[Session], Result]) -> Result:
         """`read` in the caller's thread."""
-        with Session(self._reading_engine) as session:
+        with self.told_of_reads, Session(self._reading_engine) as session:
             return work(session)
 
     def version(self) -> int | None:
@@ -196,8 +187,9 @@ class Units:
         """A read-only session. It sees committed data; the database refuses its writes."""
         if self._reader is None:
             self._reader = _reader_engine(self.url, self.is_sqlite)
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
-            yield session
+        with self.told_of_reads:
+            async with AsyncSession(self._reader, expire_on_commit=False) as session:
+                yield session
 
     async def read_snapshot(self, work: Callable[[Session], Result]) -> Result:
         """Runs `work` on a connection that cannot write. All its queries see the database at the same moment."""

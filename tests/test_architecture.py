@@ -58,6 +58,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
         "bot.handlers",
         "bot.runtime.web",
         "bot.runtime.health_site",
+        "bot.runtime.outages",
         "bot.runtime.request_limits",
         "bot.channel",
     ),

@@ -178,7 +178,7 @@ class Deliverer:
                 if address_id not in self._recheck and address_id not in self._claimed:
                     return
         except Exception as error:
-            if not is_outage(error):  # the sweep logs an outage once, for all addresses
+            if not is_outage(error):  # the log says that once, for all addresses
                 log.exception("delivery to an address failed", address=address_id)
         finally:
             del self._loops[address_id]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.troubles import TroubleLog
-from storage.unit import is_outage
+from storage.outages import is_away, is_outage
 
 Result = TypeVar("Result")
 
@@ -37,8 +37,9 @@ async def _until_done(
         except Exception as error:
             if not survives(error):
                 raise
-            # an outage needs no traceback, a mistake of the program does
-            trouble.failed(type(error).__name__, exc_info=not is_outage(error))
+            if not is_away(error):  # the log says that once for the whole process
+                # a full disk needs no traceback, a mistake of the program does
+                trouble.failed(type(error).__name__, exc_info=not is_outage(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             continue

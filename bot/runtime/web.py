@@ -39,6 +39,7 @@ from bot.runtime.event_loop import look_for_garbage_seldom, loop_factory, run_to
 from bot.runtime.health_site import health_site, public_route
 from bot.runtime.letter_files import check_signing
 from bot.runtime.log import set_up_log
+from bot.runtime.outages import answer_outages, log_outages
 from bot.runtime.page_links import form_page_links, messenger_apps
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process, running
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
@@ -48,6 +49,7 @@ from bot.settings import LOOPBACK, Settings, read
 from domain.text import Text, verbatim
 from storage import continuations
 from storage.inspection.result import MAX_BYTES
+from storage.outages import is_away
 
 
 def serve(*, demo: bool) -> None:
@@ -106,6 +108,7 @@ async def _serve(process: Process, notifier: Notifier, signals: ProcessSignals |
     try:
         async with health_site(process):
             await _start(runner, process, receivers)
+            log_outages(process.units)
             look_for_garbage_seldom()
             click.echo(_addresses(process))
             receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
@@ -174,7 +177,7 @@ def _warm_up(process: Process) -> None:
 def application(process: Process, notifier: Notifier, receivers: Sequence[Receiver] = ()) -> web.Application:
     """Raises `OperatorError` for a bad PST_PUBLIC_URL."""
     chat = _web_chat(process, notifier)
-    app = web.Application()
+    app = web.Application(middlewares=[answer_outages])
     app.add_routes(chat.routes())
     app.add_routes(_form_pages(process).routes())
     app.add_routes(_survey_pages(process).routes())
@@ -213,6 +216,7 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
             file_mb=MAX_BYTES // 1024 // 1024,
             limiter=process.limiter,
             client_ip_header=process.settings.client_ip_header,
+            is_away=is_away,
             join=joining(process) if process.app.demo else None,
         )
     except ValueError as error:

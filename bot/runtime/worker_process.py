@@ -13,6 +13,7 @@ from bot.runtime.event_loop import look_for_garbage_seldom, loop_factory, run_to
 from bot.runtime.health_site import health_site
 from bot.runtime.letter_files import check_signing
 from bot.runtime.log import set_up_log
+from bot.runtime.outages import log_outages
 from bot.runtime.page_links import form_page_links
 from bot.runtime.process import Process, now, open_process, running
 from bot.runtime.several_processes import ProcessSignals, require_postgres
@@ -49,6 +50,7 @@ async def _serve(process: Process, signals: ProcessSignals) -> None:
             await process.inbound.resume()
             for receiver in asking:
                 await receiver.start()
+            log_outages(process.units)
             look_for_garbage_seldom()
             await run_together(
                 stop.wait(),

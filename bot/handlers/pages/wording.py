@@ -15,6 +15,7 @@ WRONG_SCHEME = Text(
 )
 PROXY_SCHEME = Text("Untuk pengelola: proxy harus mengalihkan http:// ke https://.")
 NOT_STORED = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
+AWAY = Text("Layanan ini sedang terganggu. Silakan coba lagi beberapa menit kemudian.")
 TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
 TOO_MANY_BYTES = Text("Terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian.")
 UPLOAD_LOST = Text("Unggahan terputus atau terlalu lama. Silakan kirim berkas itu sekali lagi.")

@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-import structlog
 from aiogram.methods import DeleteWebhook, GetMe, SetWebhook
 from aiohttp import ClientError, web
 
@@ -30,8 +29,6 @@ from bot.limits import WEBHOOK_WITHIN
 from bot.troubles import TroubleLog
 from domain import json_bytes
 from domain.text import Json
-
-log = structlog.get_logger()
 
 Result = TypeVar("Result")
 
@@ -57,8 +54,9 @@ WRONG_TOKEN = "PST_TELEGRAM_TOKEN: Telegram does not know this token; copy it fr
 
 
 #: what may fail, as the log says it
-_INTRODUCTION, _MENUS, _LEASE, _POLLING, _ASKING = (
-    *("asking who we are", "setting the menus of commands", "asking who may poll", "polling", "asking for messages"),
+_INTRODUCTION, _MENUS, _LEASE, _POLLING, _ASKING, _KEEPING = (
+    *("asking who we are", "setting the menus of commands", "asking who may poll"),
+    *("polling", "asking for messages", "keeping messages"),
 )
 
 
@@ -75,7 +73,8 @@ class TelegramReceiver:
         """`webhook` None: poll."""
         self._identity = BotIdentity(bot_id)
         self._troubles = {
-            what: TroubleLog(f"telegram: {what}") for what in (_INTRODUCTION, _MENUS, _LEASE, _POLLING, _ASKING)
+            what: TroubleLog(f"telegram: {what}")
+            for what in (_INTRODUCTION, _MENUS, _LEASE, _POLLING, _ASKING, _KEEPING)
         }
         self._client = client
         self._feedback = feedback
@@ -196,11 +195,12 @@ class TelegramReceiver:
         results = await asyncio.gather(
             *(asyncio.create_task(self._take(update)) for update in updates), return_exceptions=True
         )
-        for index, (update, result) in enumerate(zip(updates, results, strict=True)):
+        for index, result in enumerate(results):
             if isinstance(result, BaseException):
-                why = type(result).__name__
-                log.error("telegram: an update could not be kept", update=update["update_id"], why=why)
+                self._troubles[_KEEPING].failed(type(result).__name__)
                 return index
+        if updates:
+            self._troubles[_KEEPING].worked()
         return len(updates)
 
     # webhook

@@ -34,6 +34,7 @@ class WebChatDependencies:
     file_mb: int  #: largest file, in MB
     limiter: TokenBucketLimiter
     client_ip_header: str  #: in which the proxy names the client; empty: none
+    is_away: Callable[[BaseException], bool]  #: an error that the log names elsewhere, once for all pages
 
     def sender(self, address: str | None, request: web.Request) -> Sender:
         """Whom the limiter counts a request for."""

@@ -79,7 +79,7 @@ class PageConnection:
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
-        await self._socket.close(code=max(_close_code(part) for part in done))
+        await self._socket.close(code=max(self._close_code(part) for part in done))
 
     # From the service to the page
 
@@ -152,8 +152,9 @@ class PageConnection:
         await self._send({"type": "typing"})
         try:
             refusal = await self._store(frame)
-        except Exception:  # the page is answered that it failed, and keeps the message to send it again
-            log.exception("web chat message not stored", client=frame.client)
+        except Exception as error:  # the page is answered that it failed, and keeps the message to send it again
+            if not self._dependencies.is_away(error):
+                log.exception("web chat message not stored", client=frame.client)
             refusal = NOT_STORED
         if refusal is None:
             await self._send({"type": "accepted", "client": frame.client})
@@ -220,19 +221,19 @@ class PageConnection:
     async def _send(self, frame: Mapping[str, Json]) -> None:
         await self._socket.send_json(frame)
 
+    def _close_code(self, part: asyncio.Future[int]) -> int:
+        """The close code for a task of the page that has ended."""
+        error = part.exception()
+        if error is None:
+            return part.result()
+        # a ConnectionError means that the page is gone
+        if not isinstance(error, ConnectionError) and not self._dependencies.is_away(error):
+            log.error("web chat page closed", exc_info=error)
+        return WSCloseCode.INTERNAL_ERROR
+
 
 def _start_of(rows: list[StoredMessage]) -> int | None:
     """The id before which there may be more; `None` when these are all. What was not acknowledged may stand before the
     newest messages.
     """
     return rows[-HISTORY_LIMIT].id if len(rows) >= HISTORY_LIMIT else None
-
-
-def _close_code(part: asyncio.Future[int]) -> int:
-    """The close code for a task of the page that has ended."""
-    error = part.exception()
-    if error is None:
-        return part.result()
-    if not isinstance(error, ConnectionError):  # A ConnectionError means that the page is gone.
-        log.error("web chat page closed", exc_info=error)
-    return WSCloseCode.INTERNAL_ERROR

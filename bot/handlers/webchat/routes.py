@@ -38,11 +38,12 @@ class WebChat:
         file_mb: int,
         limiter: TokenBucketLimiter,
         client_ip_header: str = "",
+        is_away: Callable[[BaseException], bool] = lambda error: False,
         join: JoinStaff | None = None,
     ) -> None:
         """`file_mb`: the largest file that `inbound.spool` takes, in MB. `client_ip_header`: in which the operator's
-        proxy names the client. `join`: switches the demo on; it makes an
-        address a member of the staff. Raises `ValueError` for a bad `public_url`.
+        proxy names the client. `is_away`: an error that the log names elsewhere, once for all pages. `join`:
+        switches the demo on; it makes an address a member of the staff. Raises `ValueError` for a bad `public_url`.
         """
         template = render.load_template("chat")
         self._check = OriginCheck(public_url)
@@ -60,6 +61,7 @@ class WebChat:
             file_mb,
             limiter,
             client_ip_header,
+            is_away,
         )
         self._demo = Demo(dependencies, join) if join else None
         self._assets = {**template.assets, **(self._demo.assets if self._demo else {})}

@@ -78,6 +78,7 @@ class WhatsAppReceiver:
         self._mark_read = mark_read
         self._clock = clock
         self._is_announced = False
+        self._keeping = TroubleLog("keeping what WhatsApp delivers")
         self._unreadable = 0  #: unreadable parts of signed bodies since the start
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -173,8 +174,9 @@ class WhatsAppReceiver:
                 case WhatsAppMessage(incoming, uploads):
                     await self._receive_message(incoming, uploads)
         except Exception as error:  # The webhook answers 500, and the platform delivers the whole body again.
-            log.error("a part of a WhatsApp webhook could not be kept", why=type(error).__name__)
+            self._keeping.failed(type(error).__name__)
             return False
+        self._keeping.worked()
         return True
 
     async def _receive_message(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
