@@ -1,4 +1,4 @@
-"""Jobs that make documents: facts are read in one unit of work, drawn and stored in a thread, sent in another unit."""
+"""What the worker does, by the kind of job: most draw a document."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeVar, cast
+from typing import cast
 
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.form_chat import send_above_question
 from bot.runtime.check import check_running
+from bot.runtime.job_steps import (
+    argument_id,
+    complete,
+    draw_and_store,
+    draw_one,
+    draw_several,
+    requester,
+    unless_refused,
+)
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
 from bot.service import (
@@ -33,60 +42,55 @@ from bot.service import (
     slips,
     staff,
 )
-from bot.service.access import ActionRefused
-from bot.service.context import Context, context_of_address, context_of_person
+from bot.service.context import Context, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
 from bot.service.papers import Paper, PaperKind
 from bot.service.slips import SlipKind
-from domain.files import FileKind, StoredKind
+from domain.files import FileKind
 from storage import file_records, jobs, personal_data
 from storage.jobs import DueJob
 from storage.tables import Application
 from storage.unit import Session
-
-ContextOf = Callable[[Session], Context]
-Facts = TypeVar("Facts")
-Read = TypeVar("Read")
 
 
 async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it."""
     from letters import cover_letter, cover_letter_docx  # import fpdf2 and python-docx, which are slow
 
-    context_of, draft_id = _requester(process, job, now), _id(job, "draft")
+    context_of, draft_id = requester(process, job, now), argument_id(job, "draft")
     request = await process.units.write(lambda session: cover_letters.facts_of(context_of(session), draft_id))
     drawn: dict[FileKind, StoredDocument] = {
-        "pdf": await _draw_and_store(process, lambda: cover_letter.render(request.facts), request.owner),
-        "docx": await _draw_and_store(process, lambda: cover_letter_docx.render(request.facts), request.owner),
+        "pdf": await draw_and_store(process, lambda: cover_letter.render(request.facts), request.owner),
+        "docx": await draw_and_store(process, lambda: cover_letter_docx.render(request.facts), request.owner),
     }
 
     def send(ctx: Context) -> None:
         send_above_question(ctx, draft_id, "file", cover_letters.messages(ctx, drawn, draft_id))
 
-    await _complete(process, job, now, context_of, send)
+    await complete(process, job, now, context_of, send)
 
 
 async def draw_form_file(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it."""
     from letters import form_pdf, form_workbook  # they import fpdf2, pikepdf and XlsxWriter
 
-    context_of, draft_id = _requester(process, job, now), _id(job, "draft")
+    context_of, draft_id = requester(process, job, now), argument_id(job, "draft")
     kind = cast("FormFileKind", job.arguments["kind"])
     render = {"xlsx": form_workbook.render, "pdf": form_pdf.render}[kind]
     request = await process.units.write(lambda session: form_files.facts_of(context_of(session), draft_id))
-    document = await _draw_and_store(process, lambda: render(request.file), request.owner)
-    await _complete(process, job, now, context_of, lambda ctx: form_files.send(ctx, document, draft_id, kind))
+    document = await draw_and_store(process, lambda: render(request.file), request.owner)
+    await complete(process, job, now, context_of, lambda ctx: form_files.send(ctx, document, draft_id, kind))
 
 
 async def draw_receipt(process: Process, job: DueJob, now: datetime) -> None:
     """From the answers as they were sent."""
     from letters import filled_form  # imports fpdf2
 
-    context_of, application_id = _requester(process, job, now), _id(job, "application")
+    context_of, application_id = requester(process, job, now), argument_id(job, "application")
     request = await process.units.read(lambda session: receipts.facts_of(context_of(session), application_id))
-    document = await _draw_and_store(process, lambda: filled_form.render(request.facts), request.owner)
-    await _complete(process, job, now, context_of, lambda ctx: receipts.send(ctx, document, application_id))
+    document = await draw_and_store(process, lambda: filled_form.render(request.facts), request.owner)
+    await complete(process, job, now, context_of, lambda ctx: receipts.send(ctx, document, application_id))
 
 
 async def draw_complaint_receipt(process: Process, job: DueJob, now: datetime) -> None:
@@ -94,23 +98,23 @@ async def draw_complaint_receipt(process: Process, job: DueJob, now: datetime) -
     from letters import complaint_receipt  # imports fpdf2
 
     facts_of = partial(complaint_receipts.facts_of, sealed=str(job.arguments["complaint"]))
-    await _draw_one(process, job, now, facts_of, complaint_receipt.render, complaint_receipts.send)
+    await draw_one(process, job, now, facts_of, complaint_receipt.render, complaint_receipts.send)
 
 
 async def draw_slip(process: Process, job: DueJob, now: datetime) -> None:
     """For the officer who ordered it."""
     from letters import slip  # imports fpdf2
 
-    kind, row_id = cast("SlipKind", job.arguments["kind"]), _id(job, "row")
-    await _draw_one(process, job, now, lambda ctx: slips.facts_of(ctx, kind, row_id), slip.render, slips.send)
+    kind, row_id = cast("SlipKind", job.arguments["kind"]), argument_id(job, "row")
+    await draw_one(process, job, now, lambda ctx: slips.facts_of(ctx, kind, row_id), slip.render, slips.send)
 
 
 async def draw_report(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it."""
     from letters import report_chart, report_workbook  # import Pillow and XlsxWriter
 
-    facts_of = partial(reports.facts_of, first=_id(job, "first"), last=_id(job, "last"))
-    await _draw_several(
+    facts_of = partial(reports.facts_of, first=argument_id(job, "first"), last=argument_id(job, "last"))
+    await draw_several(
         process, job, now, facts_of, {"png": report_chart.render, "xlsx": report_workbook.render}, reports.send
     )
 
@@ -121,8 +125,8 @@ async def draw_satisfaction_report(process: Process, job: DueJob, now: datetime)
     from letters import satisfaction_report as paper  # imports fpdf2
     from letters import satisfaction_workbook as workbook  # imports XlsxWriter
 
-    facts_of = partial(satisfaction_reports.facts_of, first=_id(job, "first"), last=_id(job, "last"))
-    await _draw_several(
+    facts_of = partial(satisfaction_reports.facts_of, first=argument_id(job, "first"), last=argument_id(job, "last"))
+    await draw_several(
         process,
         job,
         now,
@@ -136,9 +140,9 @@ async def export_case(process: Process, job: DueJob, now: datetime) -> None:
     """For the officer who asked for it."""
     from letters import romantik_export  # imports XlsxWriter
 
-    facts_of = partial(romantik.facts_of, application_id=_id(job, "application"))
-    send = partial(romantik.send, application_id=_id(job, "application"))
-    await _draw_several(
+    facts_of = partial(romantik.facts_of, application_id=argument_id(job, "application"))
+    send = partial(romantik.send, application_id=argument_id(job, "application"))
+    await draw_several(
         process,
         job,
         now,
@@ -153,7 +157,7 @@ async def draw_paper(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it, if that may still have it."""
     from letters import courtesy_translation, register_page, remark_note  # they import fpdf2
 
-    kind, subject_id = cast("PaperKind", job.arguments["kind"]), _id(job, "subject")
+    kind, subject_id = cast("PaperKind", job.arguments["kind"]), argument_id(job, "subject")
     renderers = {
         "translation": courtesy_translation.render,
         "remarks": remark_note.render,
@@ -161,20 +165,20 @@ async def draw_paper(process: Process, job: DueJob, now: datetime) -> None:
     }
     render = cast("Callable[[Paper], bytes]", renderers[kind])
     send = partial(papers.send, kind=kind, subject_id=subject_id)
-    await _draw_one(process, job, now, lambda ctx: papers.facts_of(ctx, kind, subject_id), render, send)
+    await draw_one(process, job, now, lambda ctx: papers.facts_of(ctx, kind, subject_id), render, send)
 
 
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
     """From its frozen facts alone. A letter that was signed twice, after a crash, is sent once."""
-    context_of, letter_id = _requester(process, job, now), _id(job, "letter")
+    context_of, letter_id = requester(process, job, now), argument_id(job, "letter")
     request = await process.units.read(lambda session: letters.request_of(session, letter_id))
-    document = await _draw_and_store(process, lambda: make_letter(process, request.facts, now), request.owner)
-    await _complete(process, job, now, context_of, lambda ctx: letters.complete(ctx, letter_id, document))
+    document = await draw_and_store(process, lambda: make_letter(process, request.facts, now), request.owner)
+    await complete(process, job, now, context_of, lambda ctx: letters.complete(ctx, letter_id, document))
 
 
 async def deliver_uploaded_letter(process: Process, job: DueJob, now: datetime) -> None:
     """A letter that was signed outside; nothing is drawn."""
-    letter_id = _id(job, "letter")
+    letter_id = argument_id(job, "letter")
 
     def applicant(session: Session) -> Context:
         return context_of_person(session, process.app, now, letters.applicant_of(session, letter_id))
@@ -182,24 +186,24 @@ async def deliver_uploaded_letter(process: Process, job: DueJob, now: datetime) 
     stored = await process.units.read(lambda session: letters.uploaded_file(session, letter_id))
     content = await asyncio.to_thread(process.store.read, *stored)
     sha256 = hashlib.sha256(content).hexdigest()
-    await _complete(process, job, now, applicant, lambda ctx: letters.deliver_uploaded(ctx, letter_id, sha256))
+    await complete(process, job, now, applicant, lambda ctx: letters.deliver_uploaded(ctx, letter_id, sha256))
 
 
 async def remind_of_results(process: Process, job: DueJob, now: datetime) -> None:
     """Nothing is drawn."""
-    application_id = _id(job, "application")
+    application_id = argument_id(job, "application")
 
     def applicant(session: Session) -> Context:
         application = session.get_one(Application, application_id)
         return context_of_person(session, process.app, now, application.person_id)
 
-    await _complete(process, job, now, applicant, lambda ctx: results_reminders.send(ctx, application_id))
+    await complete(process, job, now, applicant, lambda ctx: results_reminders.send(ctx, application_id))
 
 
 async def check_system(process: Process, job: DueJob, now: datetime) -> None:
     """For the admin who asked."""
     found = await check_running(process.settings, process.app.office, process.units, now)
-    await _complete(process, job, now, _requester(process, job, now), lambda ctx: staff.send_check(ctx, found))
+    await complete(process, job, now, requester(process, job, now), lambda ctx: staff.send_check(ctx, found))
 
 
 async def do_held_act(process: Process, job: DueJob, now: datetime) -> None:
@@ -207,7 +211,7 @@ async def do_held_act(process: Process, job: DueJob, now: datetime) -> None:
 
     def unit(session: Session) -> None:
         if jobs.finish(session, job.id, now):
-            held_acts.run(session, process.app, now, _id(job, "held"))
+            held_acts.run(session, process.app, now, argument_id(job, "held"))
 
     await write_and_notify(process.units, process.notify, unit)
 
@@ -217,14 +221,14 @@ async def look_at_chat(process: Process, job: DueJob, now: datetime) -> None:
 
     def unit(session: Session) -> None:
         if jobs.finish(session, job.id, now):
-            live_ends.look(session, process.app, now, _id(job, "chat"))
+            live_ends.look(session, process.app, now, argument_id(job, "chat"))
 
     await write_and_notify(process.units, process.notify, unit)
 
 
 async def erase_chat(process: Process, job: DueJob, now: datetime) -> None:
     """The messages of an address whose person has deleted their data, their files, and in the end the address."""
-    address_id, hidden = _id(job, "address"), _id(job, "hidden")
+    address_id, hidden = argument_id(job, "address"), argument_id(job, "hidden")
     delete = partial(personal_data.delete_messages, address_id=address_id, up_to=hidden)
     while await process.units.write(delete):
         pass
@@ -233,7 +237,7 @@ async def erase_chat(process: Process, job: DueJob, now: datetime) -> None:
     began = datetime.fromisoformat(str(job.arguments["began"]))
 
     def unit(session: Session) -> None:
-        again = erasure.forget_address(session, address_id, _id(job, "person"), hidden, began, now)
+        again = erasure.forget_address(session, address_id, argument_id(job, "person"), hidden, began, now)
         if again is None:
             jobs.finish(session, job.id, now)
         else:
@@ -247,9 +251,9 @@ async def export_own_data(process: Process, job: DueJob, now: datetime) -> None:
     from letters import own_data_archive
     from locales import say
 
-    context_of, person_id = _requester(process, job, now), _id(job, "person")
+    context_of, person_id = requester(process, job, now), argument_id(job, "person")
 
-    read = _unless_refused(lambda session: data_export.facts_of(context_of(session), person_id, say))
+    read = unless_refused(lambda session: data_export.facts_of(context_of(session), person_id, say))
     found = await process.units.read(read)
     parts: list[StoredDocument] = []
     if found is not None:
@@ -259,8 +263,8 @@ async def export_own_data(process: Process, job: DueJob, now: datetime) -> None:
             found.document, sizes, lambda at: process.store.read(there[at].object, there[at].owner)
         )
         while (archive := await asyncio.to_thread(next, archives, None)) is not None:
-            parts.append(await _draw_and_store(process, partial(bytes, archive), f"person/{person_id}"))
-    await _complete(process, job, now, context_of, lambda ctx: data_export.send(ctx, person_id, parts))
+            parts.append(await draw_and_store(process, partial(bytes, archive), f"person/{person_id}"))
+    await complete(process, job, now, context_of, lambda ctx: data_export.send(ctx, person_id, parts))
 
 
 async def delete_unused(process: Process, names: Sequence[str], before: datetime | None = None) -> int:
@@ -293,97 +297,3 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
 }
 #: kinds that are queued for a later time; all others are due at once
 SCHEDULED = {held_acts.JOB, live_times.JOB, erasure.JOB, results_reminders.JOB}
-
-
-def _requester(process: Process, job: DueJob, now: datetime) -> ContextOf:
-    """The address that asked for the document."""
-    return partial(context_of_address, app=process.app, now=now, address_id=_id(job, "address"))
-
-
-def _id(job: DueJob, name: str) -> int:
-    return cast("int", job.arguments[name])
-
-
-def _with_owner(context_of: ContextOf, facts_of: Callable[[Context], Facts]) -> Callable[[Session], tuple[Facts, str]]:
-    """The facts, and for whom what is drawn from them is encrypted: whoever asked for it."""
-
-    def read(session: Session) -> tuple[Facts, str]:
-        ctx = context_of(session)
-        return facts_of(ctx), f"person/{ctx.person_id}"
-
-    return read
-
-
-def _unless_refused(read: Callable[[Session], Read]) -> Callable[[Session], Read | None]:
-    """Gives `None` when its person may not have it any more, so that nothing is drawn."""
-
-    def reading(session: Session) -> Read | None:
-        try:
-            return read(session)
-        except ActionRefused:
-            return None
-
-    return reading
-
-
-async def _draw_one(
-    process: Process,
-    job: DueJob,
-    now: datetime,
-    facts_of: Callable[[Context], Facts],
-    render: Callable[[Facts], bytes],
-    send: Callable[[Context, StoredDocument], None],
-) -> None:
-    """One file for the address that asked for it; nothing when its person may not have it any more."""
-    context_of = _requester(process, job, now)
-
-    found = await process.units.write(_unless_refused(_with_owner(context_of, facts_of)))
-    if found is None:
-        await _complete(process, job, now, context_of, lambda ctx: None)
-        return
-    facts, owner = found
-    document = await _draw_and_store(process, lambda: render(facts), owner)
-    await _complete(process, job, now, context_of, lambda ctx: send(ctx, document))
-
-
-async def _draw_several(
-    process: Process,
-    job: DueJob,
-    now: datetime,
-    facts_of: Callable[[Context], Facts],
-    renderers: Mapping[StoredKind, Callable[[Facts], bytes]],
-    send: Callable[[Context, Facts, Mapping[StoredKind, StoredDocument]], None],
-    *,
-    locks: bool = False,
-) -> None:
-    """Several files from facts that were read at one moment, on a connection that cannot write. `renderers`: kind of
-    file → what draws it. `locks`: reading the facts locks rows, which needs an ordinary connection.
-    """
-    context_of = _requester(process, job, now)
-    read = process.units.read if locks else process.units.read_snapshot
-    found = await read(_unless_refused(_with_owner(context_of, facts_of)))
-    if found is None:
-        return await _complete(process, job, now, context_of, lambda ctx: None)
-    facts, owner = found
-    files = {kind: await _draw_and_store(process, partial(render, facts), owner) for kind, render in renderers.items()}
-    await _complete(process, job, now, context_of, lambda ctx: send(ctx, facts, files))
-
-
-async def _draw_and_store(process: Process, draw: Callable[[], bytes], owner: str) -> StoredDocument:
-    content = await asyncio.to_thread(draw)
-    object_name = await asyncio.to_thread(process.store.put, content, owner)
-    return StoredDocument.of(content, object_name, owner)
-
-
-async def _complete(
-    process: Process, job: DueJob, now: datetime, context_of: ContextOf, send: Callable[[Context], None]
-) -> None:
-    """The last unit of a job. When two workers did the same job, the second sends nothing, and its file is thrown away
-    with the next sweep.
-    """
-
-    def unit(session: Session) -> None:
-        if jobs.finish(session, job.id, now):
-            send(context_of(session))
-
-    await write_and_notify(process.units, process.notify, unit)
