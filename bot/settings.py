@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -17,14 +16,13 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import OperatorError
+from bot.settings_file import read_lines
 
 _PREFIX = "PST_"
 #: variables that are no settings: where the file is, and what the files in deploy/ use besides
 NO_SETTINGS = {"PST_ENV_FILE", "PST_HOST", "PST_UPSTREAM"}
 #: a bucket as S3 allows it, and where in it
 _S3_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w-][\w.-]*)*/?", re.ASCII)
-#: a comment behind a value without quotes: it may be a part of a passphrase
-_CUT = re.compile(r"[^=]*=[ \t]*[^\s'\"#][^\n]*\s#")
 LogFormat = Literal["text", "json"]
 #: names of this machine
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -271,7 +269,7 @@ def read() -> Settings:
     environment = {name.upper(): value for name, value in os.environ.items()}
     _refuse_unknown(name for name in environment if name.startswith(_PREFIX))
     file = _settings_file(environment)
-    lines = _read_lines(file) if file is not None else {}
+    lines = read_lines(file) if file is not None else {}
     _refuse_unknown(lines, f"{file}: ")
     given = {name.removeprefix(_PREFIX).lower(): value for name, value in lines.items() if not environment.get(name)}
     try:
@@ -295,26 +293,3 @@ def _settings_file(environment: Mapping[str, str]) -> Path | None:
         return Path(named)
     beside = Path(environment.get("PST_DATA_DIR") or Settings.model_fields["data_dir"].default).parent / ".env"
     return beside if beside.exists() else None
-
-
-def _read_lines(file: Path) -> Mapping[str, str]:
-    """Name → value. Raises `OperatorError` for a file, or a line, that cannot be read."""
-    from dotenv import dotenv_values
-    from dotenv.parser import parse_stream
-
-    try:
-        content = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise OperatorError(f"{file}: save it as UTF-8.") from None
-    except OSError as error:
-        raise OperatorError(f"{file}: cannot be read ({error.strerror}); check PST_ENV_FILE.") from None
-    for binding in parse_stream(StringIO(content)):
-        if binding.error or (binding.key is not None and binding.value is None):
-            raise OperatorError(f"{file}, line {binding.original.line}: write it as NAME=value.")
-        if binding.key is not None and _CUT.match(binding.original.string):
-            raise OperatorError(
-                f"{file}, line {binding.original.line}: what follows the # would be left out; write {binding.key}='…' "
-                "if it belongs to the value, else begin a line of its own with it."
-            )
-    values = dotenv_values(stream=StringIO(content), interpolate=False)
-    return {name.upper(): value or "" for name, value in values.items()}

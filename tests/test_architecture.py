@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.chat": {"domain"},
     "bot.channel": {"bot.chat", "domain"},
     "bot.pages": {"bot.channel", "domain"},
-    "bot.settings": {"bot.errors"},
+    "bot.settings_file": {"bot.errors"},
+    "bot.settings": {"bot.errors", "bot.settings_file"},
     "bot.service": {"bot.chat", "bot.actions", "bot.limits", "domain", "storage", "storage.tables", "letters"},
     "bot.conversations": {"bot.chat", "bot.actions", "bot.commands", "bot.service", "domain", "storage.tables"},
     "bot.handlers": {
