@@ -144,8 +144,7 @@ class MediaPipeline:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         try:
             name = self._store.put(good.content, owner)
-        except StoreAway as away:
-            log.warning("a file could not be stored", why=str(away))
+        except StoreAway:  # the log says that once
             return IncomingFile(upload.name, len(content), refused="unstored")
         return IncomingFile(
             good.name,

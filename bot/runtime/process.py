@@ -143,8 +143,7 @@ def open_process(
 ) -> Process:
     """Opens the database and the file store and connects the services. `form_pages`: see `AppContext`.
     `reads_dropped_mails`: whoever talks here looks into the folder of the mails, where none are sent.
-    `tell_others`: says to other processes who got messages. Raises
-    `OperatorError`.
+    `tell_others`: says to other processes who got messages. Raises `OperatorError`.
     """
     with _operator_errors(settings):
         make_private_folder(settings.data_dir)
