@@ -23,7 +23,7 @@ from bot.service import (
     idle_claims,
     notices,
     promises,
-    queue,
+    queue_closing,
     ratings,
     revisions,
     transitions,
@@ -33,13 +33,11 @@ from bot.service.context import AppContext, Context
 from bot.service.wording import count_lines, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
 from domain.office.calendar_check import missing_years
-from domain.queue import OPEN
 from domain.text import Text, lines, paragraphs
 from storage import clock, daily_counts, installation, officers
 from storage import copy_requests as copy_request_rows
-from storage import queue as queue_rows
 from storage.clock import Cursor
-from storage.tables import Application, Officer, QueueTicket
+from storage.tables import Application, Officer
 
 #: working days before the promised day on which the officer is reminded
 DAYS_LEFT = (0, 2, 5, 10)
@@ -59,7 +57,7 @@ def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
     found: list[DailyJob] = [_close_unrated, complaint_deadlines.close_settled, consultation_deadlines.close_silent]
-    found += [_delete_old_reminders, _close_queue, _close_days_off]
+    found += [_delete_old_reminders, queue_closing.close_days, queue_closing.close_days_off]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
@@ -293,45 +291,3 @@ def _expire_copy_requests(run: ClockRun, after: Cursor | None) -> Cursor | None:
 def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:
     daily_counts.delete_old(run.session, run.now.date() - timedelta(days=2))
     return (run.now, 0) if clock.delete_old(run.session, run.now - REMEMBER_FOR) == clock.PAGE else None
-
-
-def _close_queue(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    """After the desk has closed, the numbers that were not called end, and their visitors are told. A number that is
-    still at the desk ends with the day.
-    """
-    here = run.now.astimezone(run.app.office.zone)
-    yesterday = here.date() - timedelta(days=1)
-    until = here.date() if here.time() >= run.app.office.desk_hours.closes else yesterday
-    waiting = queue_rows.left_over(run.session, until, "waiting")
-    left = [*waiting, *queue_rows.left_over(run.session, yesterday, "called")]
-    for day in sorted({ticket.day for ticket in left}):
-        queue_rows.lock_day(run.session, day)
-    queue_rows.close_days(run.session, until, run.now)
-    for ticket in left:
-        _end_number(run, ticket)
-    run.session.flush()
-    return (until, left[-1].id) if len(left) >= queue_rows.PAGE else None
-
-
-def _close_days_off(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    """After the calendar has changed, numbers end for days on which the desk does not open. Of a day with more numbers
-    than a page the others end with the next run.
-    """
-    today, nobody = run.now.astimezone(run.app.office.zone).date(), run.context_of_nobody()
-    for day in queue_rows.days_waiting(run.session, today):
-        if queue.is_desk_day(nobody, day):
-            continue
-        queue_rows.lock_day(run.session, day)
-        for ticket in queue_rows.waiting(run.session, day, queue_rows.PAGE):
-            _end_number(run, ticket)
-    run.session.flush()
-    return None
-
-
-def _end_number(run: ClockRun, ticket: QueueTicket) -> None:
-    """Its day is locked."""
-    run.session.refresh(ticket)
-    if ticket.state == "waiting" and ticket.person_id is not None:
-        queue.close(run.context_of_person(ticket.person_id), ticket)
-    elif ticket.state in OPEN:
-        ticket.state, ticket.ended_at = "closed", run.now
