@@ -149,10 +149,6 @@ class SatisfactionIndex:
     lowest: tuple[Element, ...]  #: all with the lowest mean
     interval: tuple[Decimal, Decimal] | None  #: of 95 %; `None` while there are too few respondents
 
-    @property
-    def is_reliable(self) -> bool:
-        return self.respondents >= RELIABLE_FROM
-
 
 def read_scores(stored: Mapping[str, Json]) -> dict[Element, Score]:
     """The answers of a stored survey, in the order of the elements."""

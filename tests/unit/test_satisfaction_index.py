@@ -54,8 +54,8 @@ def test_the_grade_is_of_the_rounded_index() -> None:
 @pytest.mark.parametrize(("count", "student"), [(10, 2.262), (30, 2.045), (120, 1.980)])
 def test_the_interval_is_students_from_ten_respondents_on(count: int, student: float) -> None:
     found, few = index_of(respondents(count, 2)), index_of(respondents(9, 2))
-    assert few is not None and few.interval is None and not few.is_reliable
-    assert found is not None and found.interval is not None and found.is_reliable
+    assert few is not None and few.interval is None
+    assert found is not None and found.interval is not None
     share = 2 / count
     deviation = 25 * (share * (1 - share) * count / (count - 1)) ** 0.5
     low = 100 - 25 * share - student * deviation / count**0.5
