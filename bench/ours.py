@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cli import main
-from bot.handlers.telegram.send import TelegramChannel
+from bot.handlers.telegram.library import import_aiogram
 from bot.handlers.whatsapp.send import WhatsAppChannel
 
 if __name__ == "__main__":
+    import_aiogram()
+    from bot.handlers.telegram.send import TelegramChannel
+
     for channel in (TelegramChannel, WhatsAppChannel):
         channel.capabilities = replace(channel.capabilities, each=None, total=None)
     main()

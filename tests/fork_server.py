@@ -21,6 +21,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
 
+from bot.handlers.telegram.library import import_aiogram
+
 LEASE, PROGRAM = b"L", b"P"
 #: what the server sends: the id of a process, how it ended
 PROCESS_ID, EXIT_CODE = struct.Struct("q"), struct.Struct("i")
@@ -50,6 +52,7 @@ def serve(path: str) -> None:
         if not _listen(listener, path) or os.fork():
             return
         gc.disable()
+        import_aiogram()
         importlib.import_module(IMPORTED)
         gc.freeze()  # else the search for garbage would copy every page into every program
         gc.enable()

@@ -51,6 +51,25 @@ def test_help_and_the_first_page_import_nothing_that_they_do_not_need(module: st
     assert not heavy & set(loaded.split())
 
 
+def test_with_telegram_types_are_built_when_they_are_used_and_the_second_library_waits_for_a_notice() -> None:
+    code = """
+import sys
+from bot.handlers.telegram import connect
+connect("1:x", "http://127.0.0.1:1", "polling", "", "", None)
+from aiogram.methods import Response, SendMessage
+from aiogram.types import StarTransactions, User
+assert "telegram" not in sys.modules
+print(SendMessage.__pydantic_complete__, StarTransactions.__pydantic_complete__)
+markup = {"inline_keyboard": [[{"text": "Ya", "callback_data": "y"}]]}
+SendMessage(chat_id=1, text="Halo", reply_markup=markup)
+StarTransactions.model_validate({"transactions": []})
+Response[User].model_validate({"ok": True, "result": {"id": 1, "is_bot": False, "first_name": "Siti"}})
+print(SendMessage.__pydantic_complete__, StarTransactions.__pydantic_complete__)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["False", "False", "True", "True"], done.stderr
+
+
 @pytest.mark.parametrize(
     "name,value,says",
     [

@@ -299,9 +299,9 @@ async def test_a_reply_after_a_while_without_an_answer_is_unreachable(
 async def test_at_most_eight_notices_are_on_their_way_at_once(
     telegram: TelegramHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.handlers.telegram import client
+    from bot.handlers.telegram import notice_client
 
-    monkeypatch.setattr(client, "CONNECTION_WAIT", 0.2)
+    monkeypatch.setattr(notice_client, "CONNECTION_WAIT", 0.2)
     await telegram.sends(Prompt(Text("Kabar"), reason="reminder"))
     telegram.server.faults.on("sendMessage", faults.hang(1.5, performed=True), times=8)
     results = await asyncio.gather(

@@ -1,4 +1,4 @@
-"""The Telegram channel. Its libraries take seconds and 150 MB to import, so only `connect` and `set_up` import them."""
+"""The Telegram channel. Its libraries take long and much memory to import, so only `connect` and `set_up` do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.channel import Platform, StoredFile
 from bot.errors import OperatorError
+from bot.handlers.telegram.library import import_aiogram
 from bot.handlers.telegram.webhook import WebhookSettings
 
 
@@ -20,6 +21,7 @@ def connect(
     attachment: Callable[[int], Awaitable[StoredFile | None]],
 ) -> Platform:
     """Builds the channel. `attachment` loads the file of a message by its id."""
+    import_aiogram()
     from bot.handlers.telegram.send import TelegramChannel
 
     _quiet_libraries()
@@ -29,6 +31,7 @@ def connect(
 
 async def set_up(token: str, api_base: str) -> list[str]:
     """Sets menus and texts. Gives a line for each. Raises `OperatorError`."""
+    import_aiogram()
     from bot.handlers.telegram import setup
     from bot.handlers.telegram.client import AiogramClient, BotApiError
     from bot.handlers.telegram.receive import WRONG_TOKEN

@@ -1,9 +1,7 @@
-"""The Bot API through either library, with the same failures. No exception and no log line holds the token."""
+"""The Bot API through aiogram. No exception and no log line holds the token."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from functools import cache
@@ -17,11 +15,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import GetFile, TelegramMethod
 from aiogram.types import BufferedInputFile
 from aiohttp import ClientError, ClientResponseError, ClientSession
-from telegram import InputFile, error
-from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
-from bot.channel import FetchFailed, SendFailed
+from bot.channel import FetchFailed
 from bot.handlers.telegram.json_post import PostTarget, post_json
 from bot.handlers.telegram.render import BotApiRequest
 from domain import json_bytes
@@ -32,8 +27,6 @@ Result = TypeVar("Result")
 TIMEOUT = 15.0
 #: seconds for the content of a file, which has at most 20 MB
 FETCH_TIMEOUT = 60
-#: connections of python-telegram-bot; a notice waits so many seconds for one of them
-CONNECTIONS, CONNECTION_WAIT = 8, 5.0
 
 
 class BotApiError(Exception):
@@ -54,9 +47,6 @@ class BotApiClient(Protocol):
     async def call(self, request: BotApiRequest) -> Any:
         """Sends one request; gives its result as JSON. Raises `BotApiError`."""
         ...
-
-
-# aiogram --------------------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -145,7 +135,7 @@ class AiogramClient:
 
 
 def _method(request: BotApiRequest) -> TelegramMethod[Any]:
-    parameters = _with_upload(request, lambda name, content: BufferedInputFile(content, name))
+    parameters = with_upload(request, lambda name, content: BufferedInputFile(content, name))
     return _untyped_method(request.method)(**parameters)
 
 
@@ -174,96 +164,7 @@ def _failures() -> Iterator[None]:
         raise BotApiError(0, f"no answer that can be read ({type(failure).__name__})") from None
 
 
-# python-telegram-bot --------------------------------------------------------------------------------------------------
-
-
-class PythonTelegramBotClient:
-    """For notices, and for replies whose first attempt failed. It keeps below Telegram's flood limits, and never polls.
-
-    The library's bot is made when the first notice is sent.
-    """
-
-    def __init__(self, token: str, api_base: str) -> None:
-        self._token = token
-        self._api_base = api_base
-        self._starting = asyncio.Lock()
-        self._bot: ExtBot[int] | None = None
-
-    async def call(self, request: BotApiRequest) -> Any:
-        try:
-            return await _send(await self._started_bot(), request)
-        except error.RetryAfter as failure:
-            seconds = cast("Any", failure.retry_after)  # a timedelta, because of PTB_TIMEDELTA
-            raise BotApiError(429, "Too Many Requests", retry_after=seconds.total_seconds()) from None
-        except error.ChatMigrated as failure:
-            raise BotApiError(400, "the chat has moved", migrated_to=failure.new_chat_id) from None
-        except error.TelegramError as failure:
-            if isinstance(failure, error.TimedOut) and failure.message.startswith("Pool timeout"):
-                raise SendFailed("throttled", "other notices are being sent") from None
-            raise _api_error(failure) from None
-
-    async def _started_bot(self) -> ExtBot[int]:
-        async with self._starting:
-            if self._bot is None:
-                self._bot = _new_bot(self._token, self._api_base)
-            await self._bot.initialize()  # asks `getMe` once, and again after a failure
-            return self._bot
-
-    async def close(self) -> None:
-        if self._bot is not None:
-            await self._bot.shutdown()
-
-
-def _new_bot(token: str, api_base: str) -> ExtBot[int]:
-    # The library's own switch for times as timedelta; without it, each 429 gives a deprecation warning.
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
-    connections = HTTPXRequest(
-        connection_pool_size=CONNECTIONS,
-        connect_timeout=TIMEOUT,
-        read_timeout=TIMEOUT,
-        write_timeout=TIMEOUT,
-        pool_timeout=CONNECTION_WAIT,
-        media_write_timeout=TIMEOUT,
-    )
-    # The outbox tries again; a retry of the library would outlive the lease of the outbox row.
-    limiter = AIORateLimiter(max_retries=0)
-    files = f"{api_base}/file/bot"
-    return ExtBot(token, f"{api_base}/bot", files, request=connections, rate_limiter=limiter)
-
-
-async def _send(bot: ExtBot[int], request: BotApiRequest) -> Any:
-    """The library wants its own names of the parameters that a method requires, and takes the others as they are."""
-    rest = _with_upload(request, lambda name, content: InputFile(content, filename=name))
-    match request.method:
-        case "sendMessage":
-            sent = await bot.send_message(rest.pop("chat_id"), rest.pop("text"), api_kwargs=rest)
-        case "sendDocument":
-            sent = await bot.send_document(rest.pop("chat_id"), rest.pop("document"), api_kwargs=rest)
-        case "sendPhoto":
-            sent = await bot.send_photo(rest.pop("chat_id"), rest.pop("photo"), api_kwargs=rest)
-        case "editMessageText":
-            edited = await bot.edit_message_text(rest.pop("text"), api_kwargs=rest)
-            return edited if isinstance(edited, bool) else edited.to_dict()
-        case other:
-            raise ValueError(f"no message is sent with {other}")
-    return sent.to_dict()
-
-
-def _api_error(failure: error.TelegramError) -> BotApiError:
-    """The library does not keep the status; its classes and texts tell most of it."""
-    match failure:
-        case error.Forbidden():
-            return BotApiError(403, failure.message)
-        case error.InvalidToken():  # its text holds the token
-            return BotApiError(401, "Unauthorized")
-        case error.BadRequest():
-            return BotApiError(400, failure.message)
-        case error.NetworkError() if "too large" in failure.message.casefold():
-            return BotApiError(413, "Request Entity Too Large")
-    return BotApiError(0, "no connection, or no answer in time")
-
-
-def _with_upload(request: BotApiRequest, as_file: Callable[[str, bytes], Any]) -> dict[str, Any]:
+def with_upload(request: BotApiRequest, as_file: Callable[[str, bytes], Any]) -> dict[str, Any]:
     parameters: dict[str, Any] = dict(request.parameters)
     if request.upload is not None:
         parameters[request.medium] = as_file(request.upload.name, request.upload.content)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from bot.channel import (
     Capabilities,
@@ -19,12 +20,15 @@ from bot.channel import (
     StoredFile,
 )
 from bot.handlers.telegram import render
-from bot.handlers.telegram.client import AiogramClient, BotApiClient, BotApiError, PythonTelegramBotClient
+from bot.handlers.telegram.client import AiogramClient, BotApiClient, BotApiError
 from bot.handlers.telegram.feedback import InteractionFeedback
 from bot.handlers.telegram.receive import TelegramReceiver
 from bot.handlers.telegram.render import BotApiRequest
 from bot.handlers.telegram.updates import NAME
 from bot.handlers.telegram.webhook import WebhookSettings
+
+if TYPE_CHECKING:
+    from bot.handlers.telegram.notice_client import PythonTelegramBotClient
 
 #: seconds for a whole message; less than the lease of an outbox row, or the message would be sent twice
 SEND_TIMEOUT = 20.0
@@ -55,7 +59,9 @@ class TelegramChannel:
     def __init__(self, token: str, api_base: str, webhook: WebhookSettings | None, attachment: Attachments) -> None:
         self._bot_id = int(token.partition(":")[0])
         self._replies = AiogramClient(token, api_base)
-        self._notices = PythonTelegramBotClient(token, api_base)
+        self._access = (token, api_base)
+        self._loading = asyncio.Lock()
+        self._notices: PythonTelegramBotClient | None = None
         self._feedback = InteractionFeedback(self._replies)
         self._webhook = webhook
         self._attachment = attachment
@@ -69,7 +75,8 @@ class TelegramChannel:
     async def close(self) -> None:
         await self._feedback.close()
         await self._replies.close()
-        await self._notices.close()
+        if self._notices is not None:
+            await self._notices.close()
 
     async def send(self, outgoing: Outgoing) -> Delivered:
         try:
@@ -82,7 +89,7 @@ class TelegramChannel:
 
     async def _send(self, outgoing: Outgoing) -> Delivered:
         is_first_reply = outgoing.prompt.reason == "reply" and outgoing.attempt == 1
-        client: BotApiClient = self._replies if is_first_reply else self._notices
+        client: BotApiClient = self._replies if is_first_reply else await self._notice_client()
         edit = render.build_edit(outgoing)
         if edit is not None and await self._edit(client, edit, outgoing):
             return Delivered((outgoing.edits_message_id,))
@@ -96,6 +103,13 @@ class TelegramChannel:
         self._feedback.message_sent(outgoing, int(sent[0]["message_id"]))
         remote_file = _file_id(sent[-1]) if attachment else ""
         return Delivered(tuple(str(message["message_id"]) for message in sent), remote_file)
+
+    async def _notice_client(self) -> PythonTelegramBotClient:
+        async with self._loading:
+            if self._notices is None:
+                loaded = await asyncio.to_thread(import_module, "bot.handlers.telegram.notice_client")
+                self._notices = loaded.PythonTelegramBotClient(*self._access)
+            return self._notices
 
     async def _edit(self, client: BotApiClient, edit: BotApiRequest, outgoing: Outgoing) -> bool:
         """Whether the message could be edited; if not, it must be sent as a new one."""
