@@ -20,7 +20,7 @@ from domain.text import Text
 
 @frozen
 class PageReader:
-    """Whom a form page is shown to: the conversation whose cookie the browser has, or who used a one-time link."""
+    """Whom a page is shown to: the conversation whose cookie the browser has, or who used a one-time link."""
 
     channel: str
     address: str = ""  #: of the conversation; empty: the browser has no cookie of one
@@ -31,7 +31,8 @@ class PageReader:
 class UsedLink:
     """What a one-time link was exchanged for."""
 
-    draft_id: int
+    page: str  #: draft, or the service that the survey follows
+    row_id: int  #: of what the page shows
     page_cookie: str
     seconds: int  #: that the cookie holds
 
@@ -100,14 +101,16 @@ class SurveyPageView:
 
 
 class SurveyPages(Protocol):
-    """Shows the satisfaction survey after a service. `None`: nobody has written from this address."""
+    """Shows the satisfaction survey after a service. `None`: the page does not know the reader."""
 
-    async def show(
-        self, channel: str, address: str, service: SurveyedService, row_id: int
-    ) -> SurveyPageView | None: ...
+    async def use_link(self, token: str) -> UsedLink | None:
+        """Uses a one-time link up; `None` for one that does not hold any more."""
+        ...
+
+    async def show(self, reader: PageReader, service: SurveyedService, row_id: int) -> SurveyPageView | None: ...
 
     async def save(
-        self, channel: str, address: str, service: SurveyedService, row_id: int, picked: Scores
+        self, reader: PageReader, service: SurveyedService, row_id: int, picked: Scores
     ) -> SurveyPageView | None:
         """Stores what was picked; with the last answer the survey is finished."""
         ...

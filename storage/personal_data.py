@@ -124,8 +124,8 @@ def sent_files_of(session: Session, person_id: int) -> Sequence[int]:
 def erase(session: Session, person: Person, now: datetime) -> None:
     """Deletes what belongs to the person alone. Applications, letters and conversations have functions of their own."""
     own = select(Draft.id).where(Draft.person_id == person.id)
-    for table in (CounterRecord, PageKey):
-        session.execute(delete(table).where(table.draft_id.in_(own)))
+    session.execute(delete(CounterRecord).where(CounterRecord.draft_id.in_(own)))
+    session.execute(delete(PageKey).where(PageKey.page == "draft", PageKey.row_id.in_(own)))
     empty_drafts(session, own)
     unsent = (Draft.person_id == person.id, Draft.state != "submitted")
     session.execute(update(Draft).where(*unsent).values(state="discarded", updated_at=now))

@@ -36,7 +36,7 @@ async def fill_by_link(talk: Talk) -> None:
     assert used is not None
     reader = PageReader("webchat", page_cookie=used.page_cookie)
     for section in process.app.form(FORM).sections:  # answers of one section decide whether the next ones apply
-        await _fill_section(talk.world, pages, reader, used.draft_id, section.id)
+        await _fill_section(talk.world, pages, reader, used.row_id, section.id)
 
 
 async def _fill_section(world: World, pages: FormPageService, reader: PageReader, draft_id: int, section: str) -> None:

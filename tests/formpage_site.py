@@ -45,7 +45,8 @@ class Visitor:
     client: ClientSession
     origin: str
     token: str = TOKEN
-    page_cookie: str = ""  #: that a one-time link was exchanged for
+    page_cookie: str = ""  #: that a one-time link to a form was exchanged for
+    survey_cookie: str = ""  #: the same for a survey
 
     async def get(self, path: str) -> tuple[int, str]:
         async with self.client.get(path, cookies=self._cookies, allow_redirects=False) as response:
@@ -70,7 +71,7 @@ class Visitor:
 
     @property
     def _cookies(self) -> dict[str, str]:
-        cookies = {"pst": self.token, "pst-page": self.page_cookie}
+        cookies = {"pst": self.token, "pst-page": self.page_cookie, "pst-survey": self.survey_cookie}
         return {name: value for name, value in cookies.items() if value}
 
 

@@ -109,6 +109,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("rating:without", survey.LeaveCommentOut),
     ("rating:answer", survey.AnswerComment),
     ("survey:open", survey.OpenSurvey),
+    ("survey:page", survey.ShowSurveyPage),
     ("survey:ask", survey.AskElement),
     ("survey:score", survey.ScoreElement),
     ("complaint:write", applicant.WriteComplaint),

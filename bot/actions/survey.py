@@ -50,6 +50,14 @@ class OpenSurvey:
 
 
 @frozen
+class ShowSurveyPage:
+    """Gives a link to the page with all questions."""
+
+    service: SurveyedService
+    row_id: int
+
+
+@frozen
 class AskElement:
     service: SurveyedService
     row_id: int

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 
 from bot.actions import Action, code
-from bot.actions.survey import AskElement, OpenSurvey, ScoreElement
-from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
+from bot.actions.survey import AskElement, OpenSurvey, ScoreElement, ShowSurveyPage
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
 from bot.conversations.buttons import MENU
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import surveys
+from bot.service import form_page, surveys
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.surveys import SurveyStage
@@ -57,16 +57,18 @@ def offer(state: DialogueState, ctx: Context, service: SurveyedService, row_id: 
         "consultation": Text("Bila ingin mengisinya nanti, buka lagi konsultasi itu dalam %(days)s hari.", days=days),
         "visit": Text("Bila ingin mengisinya nanti, tulis antrean dalam %(days)s hari.", days=days),
     }[service]
+    choices = (*opens, *_page_choice(ctx, service, row_id), MENU)
     link = surveys.page_link(ctx, service, row_id)
-    return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), (*opens, MENU), link=link))
+    return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), choices, link=link))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     try:
         match action:
             case OpenSurvey(service, row_id):
-                link = surveys.page_link(ctx, service, row_id)
-                return _go_on(state, service, row_id, surveys.scores(ctx, service, row_id), link) or _thank(state, ctx)
+                return _begin(state, ctx, service, row_id)
+            case ShowSurveyPage(service, row_id):
+                return _show_page_link(state, ctx, service, row_id)
             case AskElement(service, row_id, element):
                 surveys.scores(ctx, service, row_id)
                 return _ask(state, SurveyState(row_id, element, service))
@@ -104,19 +106,47 @@ def go_back(state: DialogueState, ctx: Context) -> Turn:
     return on_button(AskElement(survey.service, survey.row_id, before), state, ctx)
 
 
-def _go_on(
-    state: DialogueState, service: SurveyedService, row_id: int, given: Scores, link: Link | None = None
-) -> Turn | None:
+def _begin(state: DialogueState, ctx: Context, service: SurveyedService, row_id: int) -> Turn:
+    """Asks the first element without an answer, and offers the page."""
+    shown = _go_on(state, service, row_id, surveys.scores(ctx, service, row_id))
+    if shown is None:
+        return _thank(state, ctx)
+    (prompt,) = shown.prompts
+    choices = (*prompt.choices[:-1], *_page_choice(ctx, service, row_id), prompt.choices[-1])
+    link = surveys.page_link(ctx, service, row_id)
+    return turn(shown.state, replace(prompt, choices=choices, link=link))
+
+
+def _page_choice(ctx: Context, service: SurveyedService, row_id: int) -> tuple[Choice, ...]:
+    """Where messages have no link to the page, a button asks for one."""
+    if not form_page.gives_one_time_links(ctx):
+        return ()
+    return (Choice(code(ShowSurveyPage(service, row_id)), surveys.PAGE_LABEL, nav=True),)
+
+
+def _show_page_link(state: DialogueState, ctx: Context, service: SurveyedService, row_id: int) -> Turn:
+    """The question that is open in the chat stays open."""
+    link = surveys.one_time_link(ctx, service, row_id)
+    if link is None:
+        return _begin(state, ctx, service, row_id)
+    text = Text(
+        "Buka halaman ini untuk mengisi survei. Tautannya berlaku 15 menit dan hanya untuk Anda; jangan diteruskan."
+    )
+    same = Text("Jawaban di halaman dan di chat sama; Anda boleh berpindah kapan saja.")
+    return Turn(state, (Prompt(paragraphs(text, same), link=link),))
+
+
+def _go_on(state: DialogueState, service: SurveyedService, row_id: int, given: Scores) -> Turn | None:
     """Asks the next element; `None` after the last one."""
     element = satisfaction.next_open(given)
-    return _ask(state, SurveyState(row_id, element, service), link=link) if element is not None else None
+    return _ask(state, SurveyState(row_id, element, service)) if element is not None else None
 
 
 def _thank(state: DialogueState, ctx: Context) -> Turn:
     return menu.show(state, ctx, Text("Terima kasih. Jawaban survei Anda sudah kami simpan."))
 
 
-def _ask(state: DialogueState, survey: SurveyState, notice: Text | None = None, link: Link | None = None) -> Turn:
+def _ask(state: DialogueState, survey: SurveyState, notice: Text | None = None) -> Turn:
     element, asked = survey.element, (survey.service, survey.row_id)
     question, number = QUESTIONS[element], ELEMENTS.index(element) + 1
     text = paragraphs(
@@ -130,4 +160,4 @@ def _ask(state: DialogueState, survey: SurveyState, notice: Text | None = None, 
     )
     before = satisfaction.before(element)
     back = (Choice(code(AskElement(*asked, before)), Text("Kembali"), nav=True),) if before else ()
-    return turn(state.at(NAME, **to_json(survey)), Prompt(text, (*scores, *back, MENU), link=link))
+    return turn(state.at(NAME, **to_json(survey)), Prompt(text, (*scores, *back, MENU)))

@@ -15,15 +15,14 @@ from bot.pages import PageReader, UsedLink
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.form_chat import is_at_form, say_in_form
 from bot.pipeline.media import MediaPipeline
+from bot.pipeline.page_readers import conversation_of, used_link
 from bot.pipeline.receive import state_of
 from bot.service import form_page, notices
 from bot.service.context import AppContext, Context
-from bot.service.form_page import OpenedPage
 from domain.form.definition import Question
 from domain.form.loading import REQUEST_FORM
 from domain.form.page import FormPageView, PostedAnswer
 from domain.text import Text
-from storage import dialogues
 from storage.dialogues import OpenDialogue
 from storage.unit import Session, Units
 
@@ -50,11 +49,11 @@ class FormPageService:
 
     async def use_link(self, token: str) -> UsedLink | None:
         now = self._clock()
-        return _used(await self._units.write(lambda session: form_page.redeem(session, self._app, token, now)))
+        return used_link(await self._units.write(lambda session: form_page.redeem(session, self._app, token, now)))
 
     async def open_in_app(self, channel: str, address: str, draft_id: int) -> UsedLink | None:
         open_ = partial(form_page.open_in_app, app=self._app, channel=channel, external_id=address, draft_id=draft_id)
-        return _used(await self._units.write(partial(open_, now=self._clock())))
+        return used_link(await self._units.write(partial(open_, now=self._clock())))
 
     async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
         return await self._units.write(partial(self._show, reader=reader, draft_id=draft_id, section_id=section_id))
@@ -156,25 +155,14 @@ class FormPageService:
         return page.show_page(opened[1], section_id) if section_id else page.show_overview(opened[1])
 
     def _open(self, session: Session, reader: PageReader, draft_id: int) -> tuple[OpenDialogue, FormSession] | None:
-        """The reader's conversation and their open draft, both locked. A link that was used for this draft goes before
-        the cookie of the web page's own conversation.
-        """
-        channel, address, now = reader.channel, reader.address, self._clock()
-        used_by = (
-            form_page.reader_of(session, self._app, reader.page_cookie, draft_id, now) if reader.page_cookie else None
-        )
-        if used_by is not None:
-            channel, address = used_by.channel, used_by.external_id
-        dialogue = dialogues.load(session, channel, address, now)
+        """The reader's conversation and their open draft, both locked."""
+        now, asked = self._clock(), form_page.page_of(draft_id)
+        dialogue = conversation_of(session, self._app, form_page.LINKS, reader, asked, now)
         if dialogue is None:
             return None
         ctx = Context(session, now, dialogue.sender, self._app)
         form = session_of_draft(draft_id, state_of(dialogue), ctx)
         return (dialogue, form) if form is not None and form.form.id == REQUEST_FORM else None
-
-
-def _used(opened: OpenedPage | None) -> UsedLink | None:
-    return UsedLink(opened.draft_id, opened.cookie, int(opened.lifetime.total_seconds())) if opened else None
 
 
 def _tell_chat(dialogue: OpenDialogue, form: FormSession, notice: Text) -> None:

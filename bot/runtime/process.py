@@ -62,6 +62,7 @@ SIGN_PATH = "/sign/{token}"
 AUTHENTICATOR_PATH = "/authenticator/{token}"
 #: the same for the page of the satisfaction survey, see `bot.handlers.surveypage`
 SURVEY_PATH = "/survei/{service}/{row}"
+SURVEY_LINK_PATH = "/survei/buka/{token}"
 #: channel and address of an open page that has something new to show
 NotifyPage = Callable[[str, str], None]
 #: ids of addresses that got messages
@@ -155,6 +156,7 @@ def open_process(
         app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH, reach)
         app.authenticator_address = web + AUTHENTICATOR_PATH
         app.survey_address = SURVEY_PATH
+        app.survey_link = web + SURVEY_LINK_PATH
         app.channel_names = CHANNEL_NAMES
         app.undo_seconds = settings.undo_seconds
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))

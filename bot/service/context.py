@@ -45,6 +45,8 @@ class AppContext:
     verify_address: str = ""  #: of the page that checks letters; the code of a letter follows
     sign_address: str = field(default="", repr=False)  #: of the page that signs a letter, with `{token}`
     survey_address: str = ""  #: of the page of a survey, with `{service}` and `{row}`, for readers who have a cookie
+    #: of a one-time link to a survey, with `{token}`, for other readers
+    survey_link: str = field(default="", repr=False)
     authenticator_address: str = field(default="", repr=False)  #: of the page that sets one up, with `{token}`
     channel_names: Mapping[str, Text] = field(default_factory=dict, repr=False)  #: channel → how people call it
     undo_seconds: int = 0  #: how long an act can be undone before anybody is told; 0: it is done at once

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat import Link
 from bot.service import counter
 from bot.service.context import AppContext, Context, context_of_address
+from bot.service.one_time_links import OneTimeLinks, OpenedPage
 from domain.form.loading import REQUEST_FORM
-from domain.frozen import frozen
 from domain.text import Text
-from storage import page_keys, people
-from storage.tables import Address, Draft
+from storage import people
+from storage.page_keys import KeyedPage
+from storage.tables import Draft
 from storage.unit import Session
 
 LABEL = Text("Isi di halaman")
-#: how long a link waits to be used, and how long the page stays open in a browser that used one
-LINK_LIFETIME = timedelta(minutes=15)
-COOKIE_LIFETIME = timedelta(hours=8)
 #: the key in `AppContext.form_pages` for channels whose readers the page does not know
 ONE_TIME_LINK = ""
 
-_PURPOSE = "form page"
-
-
-@frozen
-class OpenedPage:
-    """What a one-time link was exchanged for."""
-
-    draft_id: int
-    cookie: str
-    lifetime: timedelta
+LINKS = OneTimeLinks("form page")
 
 
 def own_link(ctx: Context, draft: Draft) -> Link | None:
@@ -61,10 +49,12 @@ def link(ctx: Context, draft: Draft) -> Link | None:
     pages = ctx.app.form_pages
     if has_cookie(ctx) or ONE_TIME_LINK not in pages or draft.form != REQUEST_FORM or draft.person_id != ctx.person_id:
         return own_link(ctx, draft)
-    token = secrets.token_urlsafe(32)
-    digest, address_id = _digest(ctx.app, "link", token), ctx.sender.id
-    page_keys.store(ctx.session, digest, "link", draft.id, address_id, ctx.now, ctx.now + LINK_LIFETIME)
-    return Link(LABEL, pages[ONE_TIME_LINK].format(token=token))
+    return Link(LABEL, pages[ONE_TIME_LINK].format(token=LINKS.give(ctx, page_of(draft.id))))
+
+
+def gives_one_time_links(ctx: Context) -> bool:
+    """Whether the reader gets to pages other than their form's by one-time links."""
+    return ONE_TIME_LINK in ctx.app.form_pages and not has_cookie(ctx)
 
 
 def has_cookie(ctx: Context) -> bool:
@@ -78,8 +68,8 @@ def _is_path(address: str) -> bool:
 
 def redeem(session: Session, app: AppContext, token: str, now: datetime) -> OpenedPage | None:
     """Uses a link up. `None` for one that is unknown, used or expired, or whose draft its reader cannot change now."""
-    key = page_keys.spend(session, _digest(app, "link", token), now)
-    return _open(session, app, now, key.address_id, key.draft_id) if key is not None else None
+    key = LINKS.spend(session, app, token, now)
+    return _open(session, app, now, key.address_id, key.row_id) if key is not None else None
 
 
 def open_in_app(
@@ -94,19 +84,8 @@ def _open(session: Session, app: AppContext, now: datetime, address_id: int, dra
     """`None` for a draft that whoever uses the address cannot change now."""
     if counter.open_draft(context_of_address(session, app, now, address_id), draft_id) is None:
         return None
-    cookie = secrets.token_urlsafe(32)
-    digest = _digest(app, "cookie", cookie)
-    page_keys.store(session, digest, "cookie", draft_id, address_id, now, now + COOKIE_LIFETIME)
-    return OpenedPage(draft_id, cookie, COOKIE_LIFETIME)
+    return LINKS.open(session, app, now, address_id, page_of(draft_id))
 
 
-def reader_of(session: Session, app: AppContext, cookie: str, draft_id: int, now: datetime) -> Address | None:
-    """The address for which the cookie was given; `None` when it has expired, or is for another draft. Whoever uses the
-    address now must still own the draft.
-    """
-    key = page_keys.find(session, _digest(app, "cookie", cookie), "cookie", now)
-    return session.get(Address, key.address_id) if key is not None and key.draft_id == draft_id else None
-
-
-def _digest(app: AppContext, kind: str, token: str) -> str:
-    return app.keys.digest(_PURPOSE, f"{kind}/{token}")
+def page_of(draft_id: int) -> KeyedPage:
+    return KeyedPage("draft", draft_id)

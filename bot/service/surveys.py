@@ -13,15 +13,20 @@ from typing import Literal
 from bot.chat import Link
 from bot.service import applications, form_page, visit_ratings
 from bot.service.access import ActionRefused
-from bot.service.context import Context
+from bot.service.context import AppContext, Context
+from bot.service.one_time_links import OneTimeLinks, OpenedPage
 from domain.satisfaction import Element, Score, Scores, SurveyedService, next_open, read_scores
 from domain.text import Text
 from storage import consultations, ratings, satisfaction
+from storage.page_keys import KeyedPage, page_of_key
 from storage.tables import SatisfactionSurvey
+from storage.unit import Session
 
 #: after the stars
 ANSWERABLE_FOR = timedelta(days=30)
 DONE = Text("Survei untuk layanan ini sudah Anda isi. Terima kasih.")
+LINKS = OneTimeLinks("survey page")
+PAGE_LABEL = Text("Isi di halaman")
 _CLOSED = Text("Survei untuk layanan itu tidak dapat diisi lagi.")
 _NOT_YET = Text("Survei dapat diisi sesudah Anda memberi bintang.")
 
@@ -60,7 +65,27 @@ def page_link(ctx: Context, service: SurveyedService, row_id: int) -> Link | Non
     """The page with all questions, where it knows the reader by the cookie of the chat."""
     if not form_page.has_cookie(ctx):
         return None
-    return Link(Text("Isi di halaman"), ctx.app.survey_address.format(service=service, row=row_id))
+    return Link(PAGE_LABEL, ctx.app.survey_address.format(service=service, row=row_id))
+
+
+def one_time_link(ctx: Context, service: SurveyedService, row_id: int) -> Link | None:
+    """A new link to the page; an older one holds no longer. `None` where there is no such page. Raises `ActionRefused`
+    when the survey cannot be answered now.
+    """
+    scores(ctx, service, row_id)
+    if not form_page.gives_one_time_links(ctx):
+        return page_link(ctx, service, row_id)
+    return Link(PAGE_LABEL, ctx.app.survey_link.format(token=LINKS.give(ctx, page_of(service, row_id))))
+
+
+def redeem(session: Session, app: AppContext, token: str, now: datetime) -> OpenedPage | None:
+    """Uses a link up. `None` for one that is unknown, used or expired. The page says whether its reader can answer."""
+    key = LINKS.spend(session, app, token, now)
+    return LINKS.open(session, app, now, key.address_id, page_of_key(key)) if key is not None else None
+
+
+def page_of(service: SurveyedService, row_id: int) -> KeyedPage:
+    return KeyedPage(service, row_id)
 
 
 def _open_survey(ctx: Context, service: SurveyedService, row_id: int) -> SatisfactionSurvey | None:

@@ -11,14 +11,15 @@ from storage.tables.base import Base
 
 
 class PageKey(Base):
-    """A one-time link to the page of one draft, or the cookie that such a link was exchanged for. Only its keyed hash
-    is stored.
+    """A one-time link to the page of one form or one survey, or the cookie that such a link was exchanged for. Only its
+    keyed hash is stored.
     """
 
     __tablename__ = "page_keys"
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))  #: link, cookie
-    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
+    page: Mapped[str] = mapped_column(String(20))  #: draft; letter, consultation, visit: the survey about one
+    row_id: Mapped[int]  #: of the draft, the application, the consultation, or the number at the desk
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), index=True)  #: the chat that the link was for
     expires_at: Mapped[datetime]
 

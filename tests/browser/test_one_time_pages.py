@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.runtime.page_links import form_page_links
 from tests.browser.small_phone import AUDIT, TWICE, phone
-from tests.casework import APPLICANT, DIRECTOR, half_filled
+from tests.casework import APPLICANT, DIRECTOR, closed, half_filled
 from tests.signing_site import NIK, PASSPHRASE, SigningSite, signing_site
 from tests.talk import Talk
 
@@ -51,6 +51,31 @@ async def open_form(page: Page, look: Look) -> None:
     await look()
 
 
+async def survey_link(site: SigningSite) -> str:
+    case = await asyncio.to_thread(closed, site.world)
+
+    def press() -> str:
+        talk = Talk(site.world, APPLICANT)
+        talk.press(f"survey:page:letter:{case}")
+        assert talk.told[-1].prompt.link is not None, talk.last
+        return urlsplit(talk.told[-1].prompt.link.url).path
+
+    return await asyncio.to_thread(press)
+
+
+async def answer_survey(page: Page, look: Look) -> None:
+    await page.get_by_role("button", name="Buka", exact=True).click()
+    await page.get_by_label("Sangat sesuai").first.check()
+    await page.get_by_role("button", name="Simpan jawaban").click()
+    await expect(page.get_by_text("Masih ada yang belum dijawab")).to_be_visible()
+    await look()
+    for question in await page.get_by_role("group").all():
+        await question.get_by_role("radio").last.check()
+    await page.get_by_role("button", name="Simpan jawaban").click()
+    await expect(page.get_by_text("sudah kami simpan")).to_be_visible()
+    await look()
+
+
 async def authenticator_link(site: SigningSite) -> str:
     return await asyncio.to_thread(link_of, site, DIRECTOR, "/autentikator")
 
@@ -79,7 +104,12 @@ async def sign(page: Page, look: Look) -> None:
 
 
 #: page → who gives its link, and how it is walked
-PAGES = {"form": (form_link, open_form), "authenticator": (authenticator_link, show_key), "sign": (sign_link, sign)}
+PAGES = {
+    "form": (form_link, open_form),
+    "survey": (survey_link, answer_survey),
+    "authenticator": (authenticator_link, show_key),
+    "sign": (sign_link, sign),
+}
 
 
 async def test_every_page_behind_a_one_time_link_is_walked_on_a_small_phone(

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.service import applications, devices, drafts, form_page
+from bot.service.one_time_links import COOKIE_LIFETIME, LINK_LIFETIME
 from locales import say
 from storage.tables import Draft, PageKey
 from tests.casework import FORM, do, half_filled
 from tests.formpage_site import WHO, Site, Visitor, inputs, opened
+from tests.page_cookies import age_keys
 from tests.talk import World
 
 #: each message of a test makes its clock run ten seconds ahead
@@ -90,7 +91,7 @@ async def test_a_link_holds_for_fifteen_minutes_and_until_the_next_one(site: Sit
     second = await asked(site)
     assert await use(site, first) == "" and await use(site, second) != ""
     late = await asked(site)
-    _let_time_pass(site, form_page.LINK_LIFETIME + A_MINUTE)
+    age_keys(site.world, LINK_LIFETIME + A_MINUTE)
     assert await use(site, late) == ""
     assert await use(site, "/form/buka/" + "x" * 43) == ""
 
@@ -102,9 +103,9 @@ async def test_the_cookie_opens_one_draft_for_eight_hours_while_its_chat_owns_it
     assert (await site.visitor.get(f"/form/{site.draft_id + 1}"))[0] == 404, "another draft of the same person"
     assert (await site.visitor.get(site.home))[0] == 200
     assert (await Visitor(site.client, site.url, "", "y" * 43).get(site.home))[0] == 404
-    _let_time_pass(site, form_page.COOKIE_LIFETIME - A_MINUTE)
+    age_keys(site.world, COOKIE_LIFETIME - A_MINUTE)
     assert (await site.visitor.get(site.home))[0] == 200
-    _let_time_pass(site, 2 * A_MINUTE)
+    age_keys(site.world, 2 * A_MINUTE)
     assert (await site.visitor.get(site.home))[0] == 404
 
 
@@ -159,16 +160,6 @@ def test_of_two_who_use_a_link_at_once_on_postgresql_one_gets_in(tmp_path: Path,
 
     assert sum(used is not None for used in asyncio.run(use_at_once())) == 1
     world.stop()
-
-
-def _let_time_pass(site: Site, time: timedelta) -> None:
-    """The keys become older."""
-
-    def age(session: Session) -> None:
-        for key in session.scalars(select(PageKey)):
-            key.expires_at = key.expires_at - time
-
-    site.world.process.units.write_now(age)
 
 
 async def test_a_section_that_is_finished_twice_is_told_once(site: Site) -> None:

@@ -1,18 +1,25 @@
-"""The page of the satisfaction survey, over HTTP, as a browser without script has it."""
+"""The page of the satisfaction survey, over HTTP, as a browser without script has it. The way from a phone to the page
+stands in `tests/phones/test_survey_page.py`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
 from bot.runtime.process import SURVEY_PATH
+from bot.service import devices
+from bot.service.one_time_links import COOKIE_LIFETIME, LINK_LIFETIME
 from domain.satisfaction import ELEMENTS
-from storage.tables import SatisfactionSurvey
+from storage.tables import PageKey, SatisfactionSurvey
 from tests import casework
-from tests.casework import APPLICANT, staffed
-from tests.formpage_site import Site, opened
+from tests.casework import APPLICANT, do, staffed
+from tests.formpage_site import Site, Visitor, opened
+from tests.page_cookies import age_keys
 from tests.talk import World
 
 
@@ -53,4 +60,65 @@ async def test_the_survey_is_filled_in_on_a_page_and_can_be_taken_up_again(tmp_p
         assert whole.status == 200 and "sudah kami simpan" in await whole.text()
         again = await site.visitor.post(page, dict.fromkeys(ELEMENTS, "1"))
         assert "sudah Anda isi" in await again.text() and scores(site) == dict.fromkeys(ELEMENTS, 3)
+    await world.close()
+
+
+async def asked(site: Site, case: int) -> str:
+    """The path of a new link; empty where none is given."""
+    await site.press(f"survey:page:letter:{case}")
+    link = (await site.chat())[-1].prompt.link
+    return urlsplit(link.url).path if link else ""
+
+
+async def used(site: Site, path: str) -> str:
+    """The cookie that the button of a link gives; empty where the link does not hold."""
+    answer = await site.visitor.post(path, {})
+    assert answer.status in {303, 404}
+    return answer.cookies["pst-survey"].value if answer.status == 303 else ""
+
+
+async def test_a_link_is_for_one_survey_of_one_person_for_a_time(tmp_path: Path) -> None:
+    world = World(tmp_path / "var", settings={"public_url": "https://pst.example.go.id"})
+    async with opened(world) as site:
+        site.channel, site.address, site.visitor.token = "console", APPLICANT, ""
+        case = casework.closed(staffed(world))
+        page = SURVEY_PATH.format(service="letter", row=case)
+        reader = Visitor(site.client, site.url, "", survey_cookie=await used(site, await asked(site, case)))
+        assert "Sangat sesuai" in (await reader.get(page))[1]
+
+        form = (await asked(site, case)).replace("survei", "form")
+        assert (await site.visitor.post(form, {})).status == 404, "no link to a form"
+        token = form.rpartition("/")[2]
+        late = await asked(site, case)
+        age_keys(world, LINK_LIFETIME + timedelta(minutes=1))
+        assert await used(site, late) == ""
+        assert await used(site, f"/survei/buka/{'x' * 43}") == ""
+        assert "Sangat sesuai" in (await reader.get(page))[1], "the page stays open for longer"
+        database = b"".join(file.read_bytes() for file in world.folder.glob("pst.db*"))
+        assert reader.survey_cookie.encode() not in database
+        keys = world.process.units.write_now(lambda session: session.scalars(select(PageKey.digest)).all())
+        assert token not in keys
+
+        site.address = "orang lain"
+        assert await asked(site, case) == "" and "tidak dapat diisi lagi" in await site.last()
+        site.address = APPLICANT
+        left = await used(site, await asked(site, case))
+        assert do(world, APPLICANT, lambda ctx: devices.sign_out(ctx, ctx.person_id))
+        for cookie in (left, reader.survey_cookie):
+            html = (await replace(reader, survey_cookie=cookie).get(page))[1]
+            assert "tidak dapat diisi lagi" in html and "Sangat sesuai" not in html
+        age_keys(world, COOKIE_LIFETIME)
+        assert (await reader.get(page))[0] == 404
+        assert scores(site) == {}
+    await world.close()
+
+
+async def test_no_page_is_offered_where_there_is_no_public_address(tmp_path: Path) -> None:
+    world = World(tmp_path / "var")
+    async with opened(world) as site:
+        site.channel, site.address = "console", APPLICANT
+        case = casework.closed(staffed(world))
+        await site.press(f"survey:open:letter:{case}")
+        assert "halaman" not in str((await site.chat())[-1].prompt.choices)
+        assert await asked(site, case) == "" and "1 dari 9" in await site.last()
     await world.close()

@@ -142,6 +142,25 @@ ROWS_OF_0022 = (
     " (3, 1, 'uploaded', 'ready', '{}', 'B-9', NULL, '', '2026-03-04')",
 )
 
+
+def test_one_time_links_that_people_hold_go_on(units: Units) -> None:
+    migrate_with_rows(units, "0057", ROWS_OF_0057)
+    with units.engine.connect() as connection:
+        query = "SELECT digest, kind, page, row_id, address_id, expires_at FROM page_keys"
+        assert [tuple(row) for row in connection.execute(text(query))] == [
+            ("d", "cookie", "draft", 1, 1, "2026-03-02 08:00")
+        ]
+
+
+#: rows as revision 0057 has them
+ROWS_OF_0057 = (
+    *ROWS_OF_0022[:2],
+    "INSERT INTO addresses (id, person_id, channel, external_id, locale, created_at)"
+    " VALUES (1, 1, 'console', 'budi', 'id', '2026-03-02')",
+    "INSERT INTO page_keys (digest, kind, draft_id, address_id, expires_at)"
+    " VALUES ('d', 'cookie', 1, 1, '2026-03-02 08:00')",
+)
+
 BOOLEANS = {"yes": True, "no": False}
 #: rows as revision 0004 has them
 ROWS_OF_0004 = (

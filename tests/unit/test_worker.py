@@ -45,7 +45,7 @@ def test_messages_are_deleted_after_the_offices_days_and_ids_after_every_redeliv
 def test_links_to_a_form_that_nobody_used_are_deleted_after_they_have_expired(world: World) -> None:
     filling(world, "judul_kegiatan")
     for digest, left in (("expired", timedelta(0)), ("fresh", timedelta(seconds=1))):
-        key = PageKey(digest=digest, kind="link", draft_id=1, address_id=1, expires_at=world.now + left)
+        key = PageKey(digest=digest, kind="link", page="draft", row_id=1, address_id=1, expires_at=world.now + left)
         world.process.units.write_now(partial(Session.add, instance=key))
     forget(world)
     assert rows(world, PageKey) == 1

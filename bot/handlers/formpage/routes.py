@@ -14,7 +14,6 @@ from bot.channel import Inbound
 from bot.handlers.formpage import wording
 from bot.handlers.formpage.app_page import APP_PATH, MessengerApp, app_html
 from bot.handlers.formpage.files import FileReader, PostedFile
-from bot.handlers.formpage.one_time_link import TOKEN_PATH, PageCookie, confirmation_html
 from bot.handlers.formpage.posted import MAX_INPUTS, read_answers
 from bot.handlers.formpage.render import PageWords, overview_html, section_html, to_chat_html
 from bot.handlers.pages import static_files
@@ -23,6 +22,7 @@ from bot.handlers.pages.frame import load_frame
 from bot.handlers.pages.headers import FORM_HEADERS, framed_form_headers
 from bot.handlers.pages.language import page_locale
 from bot.handlers.pages.limiting import limited
+from bot.handlers.pages.one_time_link import TOKEN, PageCookie, confirmation_html
 from bot.handlers.pages.origin_check import Handler, OriginCheck
 from bot.handlers.pages.spooling import SpoolRefused
 from bot.handlers.pages.static_files import Asset
@@ -36,6 +36,9 @@ from locales import say
 
 #: the address of a draft's page, for a reader who has the cookie of the chat
 LINK = "/form/{draft}"
+#: a one-time link, after the address of the service
+ONE_TIME_LINK = "/form/buka/{token}"
+_TOKEN_PATH = f"/form/buka/{TOKEN}"
 _STATIC = "/form/static"
 _DRAFT = r"/form/{draft:[1-9][0-9]{0,15}}"
 _SECTION = _DRAFT + "/{section:[a-z0-9_]{1,40}}"
@@ -73,7 +76,7 @@ class FormPageRoutes:
         """
         self._pages = pages
         self._cookie = Cookie()
-        self._page_cookie = PageCookie()
+        self._page_cookie = PageCookie("pst-page")
         self._check = OriginCheck(public_url)
         self._limiter = limiter
         self._client_ip_header = client_ip_header
@@ -93,8 +96,8 @@ class FormPageRoutes:
 
         return [
             web.get(f"{_STATIC}/{{name}}", self._check(self._static)),
-            web.get(TOKEN_PATH, admit(self._ask_to_open)),
-            web.post(TOKEN_PATH, admit(self._open)),
+            web.get(_TOKEN_PATH, admit(self._ask_to_open)),
+            web.post(_TOKEN_PATH, admit(self._open)),
             web.get(APP_PATH, admit(self._app)),
             web.post(APP_PATH, admit(self._open_in_app)),
             web.get(_DRAFT, admit(self._overview)),
@@ -120,13 +123,13 @@ class FormPageRoutes:
     async def _ask_to_open(self, request: web.Request) -> web.StreamResponse:
         """Only the button uses the link up: chats open links by themselves, to show what is behind them."""
         locale = page_locale(request)
-        return self._html(request, 200, locale, wording.OPEN_FORM, confirmation_html(locale))
+        return self._html(request, 200, locale, wording.OPEN_FORM, confirmation_html(locale, wording.OPEN_FORM))
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         used = await self._pages.use_link(request.match_info["token"])
         if used is None:
             return self._sentence(request, 404, wording.LINK_USED)
-        response = _redirect(f"/form/{used.draft_id}")
+        response = _redirect(f"/form/{used.row_id}")
         self._page_cookie.set(request, response, used)
         return response
 
@@ -145,7 +148,7 @@ class FormPageRoutes:
         used = await self._pages.open_in_app(channel, address, draft_id) if address else None
         if used is None:
             return web.json_response({}, status=404, headers=FORM_HEADERS)
-        response = web.json_response({"page": f"/form/{used.draft_id}"}, headers=FORM_HEADERS)
+        response = web.json_response({"page": f"/form/{used.row_id}"}, headers=FORM_HEADERS)
         self._page_cookie.set_in_app(request, response, used)
         return response
 

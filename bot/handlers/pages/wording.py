@@ -19,6 +19,8 @@ AWAY = Text("Layanan ini sedang terganggu. Silakan coba lagi beberapa menit kemu
 TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
 TOO_MANY_BYTES = Text("Terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian.")
 UPLOAD_LOST = Text("Unggahan terputus atau terlalu lama. Silakan kirim berkas itu sekali lagi.")
+ASK_TO_OPEN = Text("Tekan Buka bila Anda sendiri yang meminta tautan ini di chat. Bila bukan, tutup halaman ini.")
+OPEN = Text("Buka")
 
 
 def too_large(megabytes: int) -> Text:

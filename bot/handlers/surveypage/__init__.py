@@ -1,4 +1,4 @@
-"""The satisfaction survey as a page, for the browser of the web chat."""
+"""The satisfaction survey as a page."""
 
 from bot.handlers.surveypage.routes import SurveyRoutes
 

@@ -10,19 +10,23 @@ from html import escape
 
 from aiohttp import web
 
-from bot.handlers.formpage import wording
 from bot.handlers.pages.origin_check import is_loopback
+from bot.handlers.pages.wording import ASK_TO_OPEN, OPEN
 from bot.pages import UsedLink
+from domain.frozen import frozen
+from domain.text import Text
 from locales import say
 
-#: a one-time link, after the address of the service
-ONE_TIME_LINK = "/form/buka/{token}"
-TOKEN_PATH = "/form/buka/{token:[A-Za-z0-9_-]{43}}"
+#: the secret of a link in its route
+TOKEN = "{token:[A-Za-z0-9_-]{43}}"
 _VALUE = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 
 
+@frozen
 class PageCookie:
-    """Opens one draft in the browser in which its link was used."""
+    """Opens one page in the browser in which its link was used. `base`: its name, one for each kind of page."""
+
+    base: str
 
     def value(self, request: web.Request) -> str:
         """Empty where there is none."""
@@ -54,7 +58,7 @@ class PageCookie:
     def name_for_limits(self, request: web.Request) -> str:
         """Whom the limiter counts; empty where there is no cookie."""
         value = self.value(request)
-        return f"page/{sha256(value.encode()).hexdigest()}" if value else ""
+        return f"{self.base}/{sha256(value.encode()).hexdigest()}" if value else ""
 
     def _set_in_app(self, request: web.Request, response: web.Response, value: str, seconds: int) -> None:
         """Python's own cookies know "Partitioned" since 3.14 only."""
@@ -68,13 +72,11 @@ class PageCookie:
 
     def _name(self, request: web.Request, *, in_app: bool = False) -> str:
         """The prefix `__Host-` stops other subdomains from setting the cookie. Browsers accept it over HTTPS only."""
-        name = "pst-page-app" if in_app else "pst-page"
+        name = f"{self.base}-app" if in_app else self.base
         return name if is_loopback(request) else f"__Host-{name}"
 
 
-def confirmation_html(locale: str) -> str:
-    title, text, button = (
-        escape(say(words, locale)) for words in (wording.OPEN_FORM, wording.ASK_TO_OPEN, wording.OPEN)
-    )
+def confirmation_html(locale: str, title: Text) -> str:
+    heading, text, button = (escape(say(words, locale)) for words in (title, ASK_TO_OPEN, OPEN))
     form = f'<form method="post"><button type="submit" class="main">{button}</button></form>'
-    return f"<h1>{title}</h1><p>{text}</p>{form}"
+    return f"<h1>{heading}</h1><p>{text}</p>{form}"
