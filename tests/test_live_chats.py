@@ -73,6 +73,10 @@ def test_a_visitor_waits_is_claimed_and_both_talk_while_the_bot_is_silent(world:
     news(officer)
     assert officer.last.endswith(": status")
     assert officer.say("Pakai rumus Slovin, ya.") == []
+    officer.do("edit", text="Pakai rumus Slovin.")
+    assert officer.last.startswith("Perubahan pesan tidak diteruskan kepada pengunjung.")
+    officer.do("other")
+    assert "Silakan kirim tulisan, foto, berkas, atau pesan suara." in officer.last
     news(visitor)
     assert visitor.last == "Siti (petugas): Pakai rumus Slovin, ya." and visitor.labels() == ["Balas", "Akhiri"]
     visitor.say("akhiri")

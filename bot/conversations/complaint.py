@@ -198,8 +198,8 @@ def _details(state: DialogueState, ctx: Context) -> tuple[Text, tuple[Choice, ..
     written = _written(state)
     name = ShowName("yes") if written.unnamed else ShowName("no")
     choices = (
-        Choice(code(name), Text("Dengan nama") if written.unnamed else Text("Tanpa nama"), nav=True),
-        Choice(code(AskSubject()), Text("Tentang petugas tertentu"), Text("Tentang petugas"), nav=True),
+        Choice(code(name), Text("Dengan nama") if written.unnamed else Text("Tanpa nama")),
+        Choice(code(AskSubject()), Text("Tentang petugas tertentu"), Text("Tentang petugas")),
     )
     words = lines(_who_reads(ctx, written), _whom_it_is_about(ctx, written))
     return paragraphs(_files(ctx, written), words), choices

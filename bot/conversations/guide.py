@@ -149,6 +149,14 @@ def _offered(ids: tuple[str, ...], ctx: Context) -> tuple[Choice, ...]:
     )
 
 
+def _steps_besides(ids: tuple[str, ...], ctx: Context) -> tuple[Choice, ...]:
+    """The next steps, without the one that is offered already under another name."""
+    wishes = ctx.app.guide.intents
+    if not any(id in wishes and wishes[id].command == "apply" for id in ids):
+        return NEXT_STEPS
+    return tuple(choice for choice in NEXT_STEPS if choice.value != code(StartApplication()))
+
+
 def map_link(text: Text, ctx: Context) -> Link | None:
     """The button that opens the map, for a text that names our address."""
     return Link(Text("Buka peta"), ctx.office.map_url) if "%(address)s" in text.msgid else None
@@ -181,5 +189,5 @@ def _show_answer(
     )
     text = paragraphs(notice, faq.question, faq.text, lines(ask, listed) if offered else None)
     leads = _offered((faq.leads_to,), ctx)
-    prompt = Prompt(text, (*offered, *leads, *NEXT_STEPS), link=map_link(faq.answer, ctx))
+    prompt = Prompt(text, (*offered, *leads, *_steps_besides(others, ctx)), link=map_link(faq.answer, ctx))
     return turn(state.at(NAME, **to_json(GuideState(faq=faq.id))), prompt)

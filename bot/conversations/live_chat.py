@@ -25,6 +25,7 @@ NAME = "live_chat"
 #: what ends the conversation when it is all that a message says
 END_WORDS = frozenset({"akhiri", "/akhiri", "akhiri percakapan", "end", "end the conversation"})
 _UNCLAIMED = Text("Tersimpan. Belum ada petugas yang menerima percakapan ini.")
+NOT_PASSED_ON = Text("Pesan seperti itu tidak dapat diteruskan. Silakan kirim tulisan, foto, berkas, atau pesan suara.")
 _EDITED = Text("Perubahan pesan tidak diteruskan kepada petugas. Silakan kirim sebagai pesan baru.")
 
 
@@ -64,7 +65,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     files = tuple(file for file in incoming.files if not file.refused)
     refused = lines(*filter(None, map(refusal, incoming.files)))
     if not words and not files:
-        return _say(state, refused if incoming.files else Text("Pesan seperti itu tidak dapat diteruskan."))
+        return _say(state, refused if incoming.files else NOT_PASSED_ON)
     try:
         if not chat_id:
             return _show(state, ctx, live_chats.begin(ctx, words, files))

@@ -143,7 +143,7 @@ def _question_choice(state: DialogueState, ctx: Context) -> tuple[None, tuple[Ch
     rated, words = read(RatingState, state.data), _written(state)
     if rated is None or judge(words) not in {"question", "about"}:
         return None, ()
-    return None, (Choice(code(AnswerComment(rated.service, rated.row_id)), Text("Ini pertanyaan"), nav=True),)
+    return None, (Choice(code(AnswerComment(rated.service, rated.row_id)), Text("Ini pertanyaan")),)
 
 
 def _answer(state: DialogueState, ctx: Context, rated: RatingState) -> Turn:

@@ -68,7 +68,7 @@ def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _revoked(state, ctx)
     if (returned := imported.returned_form(incoming)) is not None:
         return _on_returned_form(incoming, returned, state, ctx)
-    invoked = _invocation(incoming, state)
+    invoked = _invocation(incoming, state, ctx)
     number = whole_application_number(incoming.text, ctx.office.numbers.application_number)
     takes_number = state.conversation == copy_request.NAME or complaint.awaits_subject(state)
     if number is not None and incoming.kind == "text" and not takes_number:
@@ -285,10 +285,14 @@ def _ended(outcome: Outcome, ctx: Context) -> Turn:
     return outcome
 
 
-def _invocation(incoming: Incoming, state: DialogueState) -> Invocation | None:
+def _invocation(incoming: Incoming, state: DialogueState, ctx: Context) -> Invocation | None:
+    """The command that was written. "penilaian", "berkas" are words like others where no officer writes them."""
     if incoming.kind not in {"text", "command"}:
         return None
     invoked = commands.read(incoming.text, state.conversation, in_form=state.conversation == FORM)
+    is_plain = invoked is not None and invoked.command.audience == "staff" and not incoming.text.startswith("/")
+    if is_plain and state.conversation != FORM and not access.is_staff(ctx):
+        return None
     goes_on = invoked is not None and invoked.command.name == "resume"
     is_writing = state.conversation == FORM or _awaited_text(state) is not None
     return None if goes_on and is_writing else invoked  # "lanjut" agrees there to what is shown

@@ -15,6 +15,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.surveys import SurveyStage
 from domain import satisfaction
+from domain.asides import judge
 from domain.frozen import frozen
 from domain.satisfaction import ELEMENTS, QUESTIONS, SCORES, Element, Scores, SurveyedService
 from domain.text import Text, paragraphs
@@ -81,10 +82,10 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """A question is answered; other words are no answer, and the survey asks again."""
-    answered = guide.answer(incoming.text, state, ctx)
+    """A question is answered; other words are no answer. The survey asks again in any case."""
+    told = guide.find_answer(incoming.text, ctx) if judge(incoming.text) == "question" else None
     hint = Text("Pilih salah satu jawaban dengan tombolnya, atau kirim angkanya.")
-    return answered or reprompt(state, ctx, hint)
+    return reprompt(state, ctx, told or hint)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:

@@ -232,10 +232,14 @@ class Player:
             self.wrong += [f"after {lines}:", *unified_diff(written, said, "as written", "as said", lineterm="")]
 
 
+#: said only where the service has a public address
+_ON_PAGES = " Kode QR pada surat juga dapat dipindai; cocokkan nomor surat, judul kegiatan, dan instansi yang tampil."
+
+
 def _without_links(said: Sequence[str]) -> list[str]:
     """A transcript is written for a channel without links of its own, which stand beside a code on the others."""
     kept: list[str] = []
-    for line in said:
+    for line in (line.replace(_ON_PAGES, "") for line in said):
         if line.startswith(("https://t.me/", "https://wa.me/")) and kept[-1] == "Atau membuka tautan ini:":
             kept = kept[:-2]
         else:

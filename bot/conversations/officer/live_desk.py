@@ -19,7 +19,7 @@ from bot.actions.officer import OpenCase
 from bot.chat import CHANGES, Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice, with_notice
 from bot.conversations import menu
 from bot.conversations.buttons import MENU, UNKNOWN_BUTTON
-from bot.conversations.live_chat import END_WORDS, words_of
+from bot.conversations.live_chat import END_WORDS, NOT_PASSED_ON, words_of
 from bot.conversations.officer import case_flow
 from bot.conversations.officer.hand_over import colleague_choices, named
 from bot.conversations.protocol import CommandHandlers, without_argument
@@ -35,6 +35,7 @@ from domain.text import Text, lines, paragraphs
 from storage.tables import LiveChat
 
 NAME = "live_desk"
+_EDITED = Text("Perubahan pesan tidak diteruskan kepada pengunjung. Silakan kirim sebagai pesan baru.")
 _UNKNOWN_COMMAND = Text("Perintah itu tidak ada. Tulisan itu tidak diteruskan kepada pengunjung.")
 _LIST = Choice(code(ListLiveChats()), Text("Daftar percakapan"), Text("Daftar"), nav=True)
 
@@ -60,7 +61,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Passes the message on to the visitor, and says nothing unless something was not passed on."""
     chat_id = _chat_id(state)
     if incoming.kind in CHANGES:
-        return Turn(state)
+        return _say(state, _EDITED) if incoming.kind == "edit" and chat_id else Turn(state)
     if not chat_id:
         return start(state, ctx)
     words = words_of(incoming)
@@ -71,7 +72,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     files = tuple(file for file in incoming.files if not file.refused)
     refused = lines(*filter(None, map(refusal, incoming.files)))
     if not words and not files:
-        return _say(state, refused if incoming.files else Text("Pesan seperti itu tidak dapat diteruskan."))
+        return _say(state, refused if incoming.files else NOT_PASSED_ON)
     try:
         live_chats.answer(ctx, chat_id, words, files)
     except ActionRefused as told:
