@@ -1,22 +1,42 @@
-"""The ids of received messages, so that a redelivery has no effect; and the messages that are still to be handled."""
+"""The ids of received messages, so that a redelivery has no effect; and the messages that are still to be handled.
+
+A pending message belongs to the process that has it in hand: it renews the lease of its row while it lives. When the
+lease has run out, another process takes it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import Integer, Select, bindparam, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from domain.frozen import frozen
 from storage.statements import Statement
-from storage.tables import InboxRow
+from storage.tables import InboxRow, Moment
 
+#: how long a pending message waits for a process that has died
+LEASE = timedelta(seconds=30)
 #: longer than any platform redelivers: WhatsApp does for seven days
 KEEP_IDS = timedelta(days=8)
 #: the beginning of the id of raw input that could not be read
 DEAD_LETTER = "aside/"
+
+
+@frozen
+class EndingLease:
+    """A pending message whose lease has run out, or will soon."""
+
+    id: int
+    channel: str
+    external_id: str
+    until: datetime | None
+
+    def has_run_out(self, now: datetime) -> bool:
+        return self.until is None or self.until <= now
 
 
 def accept(session: Session, channel: str, external_id: str, address: str, now: datetime) -> bool:
@@ -38,7 +58,7 @@ def keep(
     """Stores a pending or failed message, or changes the state of a stored one. False when nothing changed."""
     row = {"channel": channel, "external_id": external_id, "address": address, "payload": payload}
     values = {"received_at": now, "state": state, "error": error}  # of one that fails later too: it counts from then on
-    if _ADD.first(session, **row, **values) is not None:
+    if _ADD.first(session, **row, lease_until=now + LEASE, **values) is not None:
         return True
     changed = _CHANGE.count(session, of_channel=channel, of_external_id=external_id, unless_state=state, **values)
     return bool(changed)
@@ -46,7 +66,8 @@ def keep(
 
 def fail(session: Session, id: int, error: str, now: datetime) -> None:
     """Marks a pending message as failed."""
-    session.execute(update(InboxRow).where(InboxRow.id == id).values(state="failed", error=error, received_at=now))
+    pending = update(InboxRow).where(InboxRow.id == id, InboxRow.state == "pending")
+    session.execute(pending.values(state="failed", error=error, received_at=now))
 
 
 def finish(session: Session, channel: str, external_id: str) -> str | None:
@@ -76,21 +97,56 @@ def waiting(session: Session, state: str, limit: int = 100, above: int = 0) -> S
     return session.scalars(query).all()
 
 
+def ending_leases(session: Session, now: datetime, limit: int = 500) -> Sequence[EndingLease]:
+    """Pending messages whose lease has run out or has less than its half left; those without a process first."""
+    return _ENDING.all(session, until=now + LEASE / 2, most=limit)
+
+
+def renew(session: Session, ids: Collection[int], now: datetime) -> None:
+    """Prolongs the leases of messages that this process has in hand."""
+    session.execute(update(InboxRow).where(InboxRow.id.in_(_unlocked(ids))).values(lease_until=now + LEASE))
+
+
+def take(session: Session, ids: Collection[int], now: datetime) -> Sequence[InboxRow]:
+    """Leases those of the pending messages whose lease has run out, and returns them, oldest first."""
+    is_free = or_(InboxRow.lease_until.is_(None), InboxRow.lease_until <= now)
+    free = update(InboxRow).where(InboxRow.id.in_(_unlocked(ids)), InboxRow.state == "pending", is_free)
+    taken = session.scalars(free.values(lease_until=now + LEASE).returning(InboxRow))
+    return sorted(taken, key=lambda row: row.id)
+
+
+def _unlocked(ids: Collection[int]) -> Select[int]:
+    """Without the rows that a transaction holds, which handles them just now (`finish`)."""
+    return select(InboxRow.id).where(InboxRow.id.in_(ids)).with_for_update(skip_locked=True)
+
+
+def put_back(session: Session, names: Collection[tuple[str, str]]) -> None:
+    """Ends the leases of a process that ends. `names`: (channel, id)."""
+    mine = update(InboxRow).where(_OPEN, tuple_(InboxRow.channel, InboxRow.external_id).in_(names))
+    session.execute(mine.values(lease_until=None))
+
+
+def free_leased_beyond(session: Session, latest: datetime) -> None:
+    """Ends leases that were taken while the clock was ahead."""
+    beyond = update(InboxRow).where(_OPEN, InboxRow.state == "pending", InboxRow.lease_until > latest)
+    session.execute(beyond.values(lease_until=None))
+
+
 def count_failed(session: Session, since: datetime | None) -> int:
     """How many messages failed after this moment, or at all."""
-    open_rows = text("state IN ('pending', 'failed') AND state = 'failed'")  # in the words of the partial index
-    query = select(func.count()).select_from(InboxRow).where(open_rows)
+    query = select(func.count()).select_from(InboxRow).where(_OPEN, text("state = 'failed'"))
     return session.scalars(query.where(InboxRow.received_at > since) if since else query).one()
 
 
 def pending_since(session: Session) -> datetime | None:
     """Since when the oldest message waits that was kept and not handled yet."""
-    open_rows = text("state IN ('pending', 'failed') AND state = 'pending'")  # as above
-    return session.scalar(select(func.min(InboxRow.received_at)).where(open_rows))
+    return session.scalar(select(func.min(InboxRow.received_at)).where(_OPEN, text("state = 'pending'")))
 
 
 # Statements -----------------------------------------------------------------------------------------------------------
 
+#: the words of the partial index
+_OPEN = text("state IN ('pending', 'failed')")
 _GIVEN = ("channel", "external_id", "address", "received_at")
 _MINE = (InboxRow.channel == bindparam("of_channel"), InboxRow.external_id == bindparam("of_external_id"))
 
@@ -104,7 +160,7 @@ _ACCEPT: Statement[int] = Statement(
 )
 _ADD: Statement[int] = Statement(
     insert(InboxRow)
-    .values({name: bindparam(name) for name in (*_GIVEN, "state", "payload", "error")})
+    .values({name: bindparam(name) for name in (*_GIVEN, "state", "payload", "error", "lease_until")})
     .on_conflict_do_nothing()
     .returning(InboxRow.id),
     int,
@@ -121,4 +177,15 @@ _WAITING_STATE: Statement[str] = Statement(
 _FINISH: Statement[None] = Statement(
     update(InboxRow).where(*_MINE, InboxRow.state != "done").values({"state": "done", "payload": None, "error": ""}),
     lambda: None,
+)
+_ENDING: Statement[EndingLease] = Statement(
+    select(InboxRow.id, InboxRow.channel, InboxRow.external_id, InboxRow.lease_until)
+    .where(
+        _OPEN,
+        text("state = 'pending'"),
+        or_(InboxRow.lease_until.is_(None), InboxRow.lease_until <= bindparam("until", type_=Moment)),
+    )
+    .order_by(InboxRow.lease_until.nulls_first(), InboxRow.id)
+    .limit(bindparam("most", type_=Integer)),
+    EndingLease,
 )

@@ -25,13 +25,15 @@ from bot.pipeline.albums import Albums
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.loops import until_done
 from bot.pipeline.media import MediaPipeline
-from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
+from bot.pipeline.payload import PendingMessage, open_raw, seal_message
+from bot.pipeline.pending import PendingMessages
 from bot.pipeline.receive import ReplyOnItsWay, handle, keep_failed, tell_flood
 from bot.pipeline.replies import Lanes
 from bot.pipeline.tracing import traced
 from bot.service import form_files
 from bot.service.context import AppContext
 from storage import dialogues, inbox, installation, people, tracing
+from storage.inbox import EndingLease
 from storage.tables import InboxRow
 from storage.unit import NotBegun, Session, Units, is_outage
 
@@ -76,6 +78,7 @@ class InboundService:
         units: Units,
         app: AppContext,
         media: MediaPipeline,
+        pending: PendingMessages,
         notify: DeliveryNotifier,
         delivery: ReplyDelivery,
         clock: Callable[[], datetime],
@@ -85,6 +88,7 @@ class InboundService:
         self._units = units
         self._app = app
         self._media = media
+        self._pending = pending
         self._notify = notify
         self._delivery = delivery
         self._clock = clock
@@ -125,50 +129,26 @@ class InboundService:
         return await self._media.spool(chunks)
 
     async def resume(self) -> None:
-        """Starts to handle the pending messages that a stopped process left behind. One that cannot be read becomes a
-        failed one.
-        """
-        async for row in self._rows("pending"):
-            message = self._opened(row)
-            if message is None:
-                await self._units.write(partial(inbox.fail, id=row.id, error=UNREADABLE, now=self._clock()))
-            elif not self._media.can_fetch(row.channel, message.uploads):
-                continue  # another process serves that channel
-            elif message.incoming.group:
-                self._add_to_album(message, after_crash=True)
-            else:
-                self._start(self._handle_in_order(message))
+        """Starts to handle the pending messages that a stopped process left behind."""
+        async for row in self._pending.taken():
+            await self._take_up(row)
+
+    def take_over(self, ending: Sequence[EndingLease]) -> None:
+        """What `PendingMessages.ending_leases` has found."""
+        self._start(self._take_over(ending))
 
     async def retry_failed(self, retry_dead_letter: RetryDeadLetter) -> tuple[int, int]:
         """Runs the failed messages again, oldest first. Returns how many are done now and how many still fail."""
         tried = 0
-        async for row in self._rows("failed"):
+        async for row in self._pending.rows("failed"):
             tried += 1
             if not inbox.is_dead_letter(row):
-                if message := self._opened(row):
+                if message := self._pending.opened(row):
                     await self._retry_in_order(message)
             elif await retry_dead_letter(row.channel, open_raw(self._app.keys, row)):
                 await self._units.write(partial(inbox.finish, channel=row.channel, external_id=row.external_id))
         left = await self._units.write(partial(inbox.count_failed, since=None))
         return max(0, tried - left), left
-
-    async def spooled(self) -> set[str]:
-        """The spool files of all pending and failed messages."""
-        return {
-            upload.spooled
-            for state in ("pending", "failed")
-            async for row in self._rows(state)
-            if not inbox.is_dead_letter(row) and (message := self._opened(row))
-            for upload in message.uploads
-        }
-
-    def _opened(self, row: InboxRow) -> PendingMessage | None:
-        """`None` for a damaged row: one never stops what is done for the others."""
-        try:
-            return open_message(self._app.keys, row)
-        except Exception as error:
-            log.error("a stored message cannot be read", channel=row.channel, inbox=row.id, exc_info=error)
-            return None
 
     async def idle(self) -> None:
         """Waits until no pending message is being handled."""
@@ -199,6 +179,23 @@ class InboundService:
         """Keeps the messages of one address in order."""
         return self._locks.setdefault((channel, address), asyncio.Lock())
 
+    async def _take_over(self, ending: Sequence[EndingLease]) -> None:
+        for row in await self._pending.take(ending):
+            log.warning("a message of a process that has ended is handled", channel=row.channel, inbox=row.id)
+            await self._take_up(row)
+
+    async def _take_up(self, row: InboxRow) -> None:
+        """Starts to handle a pending message of another process. One that cannot be read becomes a failed one."""
+        message = self._pending.opened(row)
+        if message is None:
+            await self._units.write(partial(inbox.fail, id=row.id, error=UNREADABLE, now=self._clock()))
+        elif not self._media.can_fetch(row.channel, message.uploads):
+            self._pending.leave(row)  # another process serves that channel
+        elif message.incoming.group:
+            self._add_to_album(message, after_crash=True)
+        else:
+            self._start(self._handle_in_order(message))
+
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -219,7 +216,7 @@ class InboundService:
         messages of its address that came before. `is_oldest`: those that are kept came after it, while it waited.
         """
         name, message = (incoming.channel, incoming.address), PendingMessage(incoming, ())
-        keeping = asyncio.create_task(self._store(message))
+        keeping = asyncio.create_task(self._pending.store(message))
         if name in self._kept_first:
             waiting = self._kept_first[name]
             (waiting.appendleft if is_oldest else waiting.append)((message, keeping))
@@ -239,17 +236,10 @@ class InboundService:
                 waiting.popleft()
             del self._kept_first[name]
 
-    async def _store(self, message: PendingMessage) -> bool:
-        """Stores the message as pending, before the units that wait. False when it was received before."""
-        incoming, now = message.incoming, self._clock()
-        payload = seal_message(self._app.keys, message)
-        keep = partial(inbox.keep, channel=incoming.channel, external_id=incoming.id, address=incoming.address)
-        return await self._units.write(lambda s: keep(s, now=now, state="pending", payload=payload), first=True)
-
     async def _keep(self, message: PendingMessage, kept: asyncio.Future[None]) -> bool:
         """Stores the message as pending and resolves `kept`. False for a message that was received before."""
         try:
-            is_new = await self._store(message)
+            is_new = await self._pending.store(message)
         except Exception as error:
             kept.set_exception(error)  # the channel answers 5xx, so the platform delivers again
             return False
@@ -283,6 +273,8 @@ class InboundService:
             first = parts[0].incoming
             trace_id = tracing.of_message(first.channel, first.id)
             log.error("a kept message stays pending", channel=first.channel, trace_id=trace_id, exc_info=error)
+        else:
+            self._pending.are_done(parts)
 
     async def _inspect_and_run(self, parts: Sequence[PendingMessage]) -> None:
         """Fetches and inspects the files of a message or an album, then handles it as one message."""
@@ -389,10 +381,3 @@ class InboundService:
 
     async def _write(self, work: Callable[[Session], None], begins_within: float = inf) -> None:
         await write_and_notify(self._units, self._notify, work, begins_within=begins_within)
-
-    async def _rows(self, state: str) -> AsyncIterator[InboxRow]:
-        above = 0
-        while rows := await self._units.read(partial(inbox.waiting, state=state, above=above)):
-            for row in rows:
-                yield row
-            above = rows[-1].id

@@ -22,6 +22,7 @@ from bot.pipeline.deliver import Deliverer
 from bot.pipeline.history import HistoryService
 from bot.pipeline.inbound import InboundService
 from bot.pipeline.media import MediaPipeline
+from bot.pipeline.pending import PendingMessages
 from bot.pipeline.platform_events import PlatformEventService
 from bot.pipeline.waiting_files import WaitingFileService
 from bot.pipeline.watch import DatabaseWatch
@@ -83,6 +84,7 @@ class Process:
     store: FileStore
     platforms: Mapping[str, Platform]
     media: MediaPipeline
+    pending: PendingMessages
     inbound: InboundService
     history: HistoryService
     waiting_files: WaitingFileService
@@ -100,6 +102,7 @@ class Process:
                 await self.deliverer.idle()
         with suppress(Exception):  # else they are sent when their lease has run out
             await self.deliverer.close()
+            await self.pending.close()
         await self._close_platforms()
         self.media.close()
         await self.units.close()
@@ -227,6 +230,10 @@ def _connect(
     fetches = {name: platform.fetch for name, platform in platforms.items()}
     limiter = TokenBucketLimiter(lambda: clock().timestamp())
     media = MediaPipeline(store, app.keys, settings.data_dir, fetches, limiter)
+    pending = PendingMessages(units, app.keys, clock)
+    inbound = InboundService(units, app, media, pending, notify, deliverer, clock, limiter, metrics)
+    if not units.is_sqlite:
+        watch.add(pending.ending_leases, inbound.take_over)
     return Process(
         settings=settings,
         app=app,
@@ -234,7 +241,8 @@ def _connect(
         store=store,
         platforms=platforms,
         media=media,
-        inbound=InboundService(units, app, media, notify, deliverer, clock, limiter, metrics),
+        pending=pending,
+        inbound=inbound,
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
         waiting_files=WaitingFileService(units, app.keys, clock),
         events=PlatformEventService(units, app, notify, clock),

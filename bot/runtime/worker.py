@@ -18,7 +18,7 @@ from bot.runtime.jobs import JOBS, SCHEDULED
 from bot.runtime.process import Process
 from bot.service import clock, failures, held_acts
 from bot.service.clock_run import ClockRun, DailyJob
-from storage import jobs, sending
+from storage import inbox, jobs, sending
 from storage.clock import Cursor
 from storage.disk_objects import FILES
 from storage.jobs import DueJob
@@ -145,7 +145,7 @@ class Worker:
         """Deletes the files of uploads whose message never came."""
         now = self._clock()
         # in the order in which a file goes from one to the other, so that it is seen in one of them
-        needed = await self._process.waiting_files.spooled() | await self._process.inbound.spooled()
+        needed = await self._process.waiting_files.spooled() | await self._process.pending.spooled()
         files = self._process.settings.data_dir / FILES
         await asyncio.to_thread(clear_leftovers, files, now - SPOOL_ORPHAN_AFTER, needed)
         await self._write(lambda session: jobs.postpone(session, due.id, now + SPOOL_EVERY))
@@ -200,6 +200,7 @@ class Worker:
         jobs.free_leased_beyond(session, now + jobs.LEASE)
         held_acts.bring_forward(session, self._process.app, now)
         sending.bring_forward(session, now)
+        inbox.free_leased_beyond(session, now + inbox.LEASE)
 
     async def _write(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)

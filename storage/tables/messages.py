@@ -40,6 +40,7 @@ class InboxRow(Base):
     state: Mapped[str] = mapped_column(String(10))  #: done, pending, failed
     payload: Mapped[bytes | None]  #: sealed
     error: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]  #: of a pending message: until then the process that has it in hand lives
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         Index("ix_inbox_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),

@@ -133,7 +133,7 @@ async def test_a_damaged_row_of_the_inbox_stops_nobody(office: Office) -> None:
     assert len(list(office.process.store.names())) == 1
     (failed,) = office.units.write_now(lambda session: inbox.waiting(session, "failed"))
     assert failed.external_id == "m-damaged"
-    assert await office.process.inbound.spooled() == set()
+    assert await office.process.pending.spooled() == set()
     assert await office.process.retry_failed() == (0, 1)
 
 

@@ -165,7 +165,7 @@ async def test_input_that_could_not_be_read_is_kept_and_can_be_retried(office: O
         return [(row.channel, row.error) for row in found]
 
     assert rows() == [(NAME, "a message without a sender")]
-    assert await process.inbound.spooled() == set()
+    assert await process.pending.spooled() == set()
     given: list[tuple[str, bytes]] = []
 
     async def again(channel: str, part: bytes) -> bool:
