@@ -6,6 +6,7 @@ Most take turns, so that a test run stays short; `PHONES=all` plays every one on
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,3 +50,20 @@ async def test_phones_show_what_is_said(path: Path, on: On, left_out: list[str],
     wrong, is_left_out = await played(script, tmp_path, on)
     assert not wrong, wrong
     assert is_left_out == left_out
+
+
+def test_the_table_of_walks_names_what_plays_on_both_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHONES", "all")
+    played_on_both = {path.stem for path in scripts()} - IN_CHAT_ONLY - ON_TELEGRAM
+    ids = {str(walk.id) for walk in on_phones()}
+    assert {f"{stem}-{name}" for stem in played_on_both for name in ("telegram", "whatsapp")} <= ids
+    root = Path(__file__).parents[2]
+    rows = re.findall(
+        r"^\| ([1-8]) .+? \| (.+?) \| (.+?) \| (.+) \|$", (root / "docs/walks.md").read_text("utf-8"), re.M
+    )
+    assert [number for number, *_ in rows] == list("12345678")
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in scripts()}
+    for _, visitor, officer, elsewhere in rows:
+        assert {*visitor.split(", "), *officer.split(", ")} <= played_on_both | IN_CHAT_ONLY
+        assert all("~ invite" in texts[stem] for stem in officer.split(", "))
+        assert all((root / file).is_file() for file in re.findall("`(.+?)`", elsewhere))
