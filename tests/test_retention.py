@@ -158,8 +158,8 @@ def test_a_breach_is_drafted_with_its_end_and_who_is_affected(
         do(world, OFFICER, _write_down_a_visitor)
     monkeypatch.setenv("PST_DATA_DIR", str(world.folder))
     folder = tmp_path / "breach"
-    done = CliRunner().invoke(main, ["breach", str(folder), "--known-at", "2026-03-02 10:00"])
-    assert done.exit_code == 0 and "until 2026-03-05 10:00 WITA" in done.output
+    done = CliRunner().invoke(main, ["breach", str(folder), "--known-at", "2024-03-04 10:00"])
+    assert done.exit_code == 0 and "until 2024-03-07 10:00 WITA" in done.output
     with (folder / "terdampak.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     [applicant] = [row for row in rows if row["e-mail"] == "pemohon@example.go.id"]
@@ -171,3 +171,11 @@ def test_a_breach_is_drafted_with_its_end_and_who_is_affected(
     notice = (folder / "pemberitahuan-lembaga.txt").read_text(encoding="utf-8")
     assert "Pasal 46" in notice and f"{len(rows)} orang" in notice
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
+    for asked, said in (
+        ([str(folder), "--known-at", "2024-03-04 10:00"], "is there already"),
+        ([str(tmp_path / "later"), "--known-at", "2999-03-04 10:00"], "is in the future"),
+        ([str(tmp_path / "later"), "--known-at", "2024-03-04 10:00", "--person", "999"], "with the number 999"),
+    ):
+        refused = CliRunner().invoke(main, ["breach", *asked])
+        assert refused.exit_code == 2 and said in refused.output, refused.output
+    assert not (tmp_path / "later").exists()

@@ -25,13 +25,20 @@ def retention() -> None:
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--known-at", type=click.DateTime(["%Y-%m-%d %H:%M"]), required=True, help="When it became known, here.")
-@click.option("--person", "person_ids", type=int, multiple=True, help="Only these people, by number; may be repeated.")
+@click.option(
+    "--person",
+    "person_ids",
+    type=int,
+    multiple=True,
+    help="Only these people, by their numbers in terdampak.csv; may be repeated.",
+)
 @operator
 def breach(folder: Path, known_at: datetime, person_ids: tuple[int, ...]) -> None:
     """Drafts the notice of a breach (UU 27/2022, within 3 x 24 hours), and lists who is affected, into FOLDER."""
     from bot.runtime.breach import write_notice
-    from bot.runtime.process import opened
+    from bot.runtime.process import now, opened
 
     with opened() as process:
-        count, due = write_notice(process, folder, known_at, person_ids)
+        count, due = write_notice(process, folder, known_at, person_ids, now())
     click.echo(f"{folder}: {count} people are affected; tell them and the authority until {due:%Y-%m-%d %H:%M %Z}")
+    click.echo("Fill in what stands in [square brackets] in both notices; terdampak.csv lists whom to tell, and how.")

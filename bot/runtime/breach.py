@@ -39,20 +39,29 @@ _READERS = {
     "pemberitahuan-subjek-data.txt": "pemilik data",
     "pemberitahuan-lembaga.txt": "lembaga pelindungan data pribadi",
 }
+_TABLE = "terdampak.csv"
 _PHONE = re.compile(r"\+[0-9 ]+")
 _COLUMNS = ("nomor", "nama", "e-mail", "telepon", "saluran", "data")
 
 
 def write_notice(
-    process: Process, folder: Path, known_at: datetime, person_ids: Collection[int]
+    process: Process, folder: Path, known_at: datetime, person_ids: Collection[int], now: datetime
 ) -> tuple[int, datetime]:
     """Returns how many are affected, and until when they must be told. `known_at`: the office's time. Raises
-    `OperatorError`.
+    `OperatorError`; a notice that stands in the folder, perhaps filled in already, is never replaced.
     """
     office = process.app.office
     known = known_at.replace(tzinfo=office.zone)
+    if known > now:
+        raise OperatorError(f"--known-at {known:%Y-%m-%d %H:%M %Z} is in the future; say when it became known")
+    there = [name for name in (*_READERS, _TABLE) if (folder / name).exists()]
+    if there:
+        raise OperatorError(f"{folder / there[0]} is there already; name another folder")
     due = known + WITHIN
     people = process.units.write_now(lambda session: list(affected_people(session, process.app.keys, person_ids)))
+    unknown = sorted(set(person_ids) - {person.person_id for person in people})
+    if unknown:
+        raise OperatorError(f"Nothing is kept of a person with the number {unknown[0]}; {_TABLE} lists all of them")
     kinds = sorted({kind for person in people for kind in person.kinds.split(", ")})
     facts = {
         "office": office.office.name,
@@ -64,7 +73,7 @@ def write_notice(
         "email": office.office.email,
     }
     files = {name: _NOTICE.format(reader=reader, **facts) for name, reader in _READERS.items()}
-    files["terdampak.csv"] = _table(people)
+    files[_TABLE] = _table(people)
     try:
         make_private_folder(folder)
         for name, content in files.items():
