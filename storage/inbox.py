@@ -148,20 +148,22 @@ def pending_since(session: Session) -> datetime | None:
 #: the words of the partial index
 _OPEN = text("state IN ('pending', 'failed')")
 _GIVEN = ("channel", "external_id", "address", "received_at")
+#: named, so that a row whose number exists is refused, and not dropped as if it were there
+_KEY = (InboxRow.channel, InboxRow.external_id)
 _MINE = (InboxRow.channel == bindparam("of_channel"), InboxRow.external_id == bindparam("of_external_id"))
 
 #: PostgreSQL's `insert` makes SQL for both databases
 _ACCEPT: Statement[int] = Statement(
     insert(InboxRow)
     .values({name: bindparam(name) for name in _GIVEN} | {"state": "done", "payload": None, "error": ""})
-    .on_conflict_do_nothing()
+    .on_conflict_do_nothing(index_elements=_KEY)
     .returning(InboxRow.id),
     int,
 )
 _ADD: Statement[int] = Statement(
     insert(InboxRow)
     .values({name: bindparam(name) for name in (*_GIVEN, "state", "payload", "error", "lease_until")})
-    .on_conflict_do_nothing()
+    .on_conflict_do_nothing(index_elements=_KEY)
     .returning(InboxRow.id),
     int,
 )

@@ -11,14 +11,26 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from math import inf
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -261,11 +273,21 @@ def _in_savepoint(session: Session, connection: Connection, work: Work) -> Outco
 
 
 def insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
-    """Inserts a row unless its unique key exists. Returns whether it was inserted."""
+    """Inserts a row unless its unique key exists: that of a unique constraint, or the primary key where none is.
+    Returns whether it was inserted. Raises `IntegrityError` where only its number exists, as when the numbers of
+    PostgreSQL have gone back: without a named key the row would be dropped as if it were there.
+    """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table.__table__).values(values).on_conflict_do_nothing(index_elements=_key_of(table))
     # without `preserve_rowcount`, PostgreSQL's driver returns -1 as the count
-    statement = dialect.insert(table.__table__).values(values).on_conflict_do_nothing()
     return session.connection().execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+@cache
+def _key_of(table: type[Base]) -> list[Column[Any]]:
+    rows = cast("Table", table.__table__)
+    unique = [constraint for constraint in rows.constraints if isinstance(constraint, UniqueConstraint)]
+    return list((unique[0] if unique else rows.primary_key).columns)
 
 
 def _parsed(url: str) -> URL:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.chat import Incoming
-from storage import number_series, outbox, people, sending
+from storage import inbox, jobs, number_series, outbox, people, sending
 from storage.tables import Message
 from storage.unit import Units
 from tests.script import FOLDER
@@ -24,6 +26,10 @@ GROWING = {
     "people", "addresses", "inbox", "dialogues", "messages", "outbox", "drafts", "files", "applications", "submissions",
     "catalogue", "catalogue_words", "jobs", "audit",
 }  # fmt: skip
+
+
+#: the next row of the table gets the number of its newest one
+_BACK = "SELECT setval('{0}_id_seq', (SELECT max(id) FROM {0}), false)"
 
 
 @pytest.fixture
@@ -62,6 +68,29 @@ def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> N
         lambda session: sending.due_addresses(session, {"console": True}, on_postgres.now)
     )
     assert len(due) == people
+
+
+@pytest.mark.postgres
+def test_a_row_whose_number_was_given_before_is_not_taken_for_one_that_is_there(on_postgres: World) -> None:
+    """As where a database was copied from a template and its server was killed: its sequences go back."""
+    now, write = on_postgres.now, on_postgres.process.units.write_now
+
+    def job(key: str) -> bool:
+        return write(lambda session: jobs.add(session, "receipt", key, now, {}))
+
+    def message(id: str) -> bool:
+        return write(lambda session: inbox.keep(session, "console", id, "p1", now, "failed", b""))
+
+    def run(sql: str, session: Session) -> None:
+        session.execute(text(sql))
+
+    for name, add in (("jobs", job), ("inbox", message)):
+        assert add("first")
+        assert not add("first")
+        write(partial(run, _BACK.format(name)))
+        with pytest.raises(IntegrityError):
+            add("second")
+        assert add("second")
 
 
 @pytest.mark.postgres

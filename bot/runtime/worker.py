@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 
@@ -33,8 +35,11 @@ FAILURES_EVERY = timedelta(minutes=5)
 #: Spool files younger than this are kept: they are still arriving, or their row is still to come.
 SPOOL_ORPHAN_AFTER = timedelta(minutes=30)
 SPOOL_EVERY = timedelta(minutes=5)
-#: Seconds, longer than the recurring jobs leave nothing to do: then the clock of another process may have been ahead.
-IDLE = 600.0
+#: Seconds after which what waits for too late a moment is brought forward again: the clock of another process may have
+#: been ahead.
+FORWARD_EVERY = 600.0
+#: the same after a start, or after the clock was set back: a unit that began before may be committed after
+FORWARD_SOON = 60.0
 
 
 class Worker:
@@ -43,7 +48,8 @@ class Worker:
         self._clock = clock
         self._due = asyncio.Event()  #: the watch has found a due job, or that the clock was set back
         self._shown: datetime | None = None  #: by the clock, when it was last looked at
-        self._was_set_back = False
+        self._forward_at = 0.0  #: by the monotonic clock
+        self._pause = FORWARD_SOON  #: after that
         #: kind of job → what does it, and how often
         self._recurring = {
             "forget": (self._delete_old_data, RETENTION_EVERY),
@@ -56,28 +62,25 @@ class Worker:
         """Never returns."""
         self._process.watch.add(jobs.is_due, lambda _found: self._due.set())
         self._process.watch.add_check(self._is_set_back, self._note_set_back)
-        await until_done("the jobs", partial(self._write, self._add_recurring))
         await run_for_ever("the jobs", self._work_or_wait)
 
     async def _work_or_wait(self) -> None:
         self._due.clear()
-        if self._was_set_back:
-            self._was_set_back = False
-            await self._write(self._add_recurring)
+        if monotonic() >= self._forward_at:
+            self._forward_at, self._pause = monotonic() + self._pause, FORWARD_EVERY
+            await until_done("the jobs", partial(self._write, self._add_recurring))
         if await self.work_once():
             return
-        try:
-            async with asyncio.timeout(IDLE):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._forward_at - monotonic()):
                 await self._due.wait()
-        except TimeoutError:
-            await self._write(self._add_recurring)
 
     def _is_set_back(self) -> bool:
         before, self._shown = self._shown, self._clock()
         return before is not None and self._shown < before
 
     def _note_set_back(self, _found: bool) -> None:
-        self._was_set_back = True
+        self._forward_at, self._pause = 0.0, FORWARD_SOON
         self._due.set()
 
     async def work_once(self) -> bool:
