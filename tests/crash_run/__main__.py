@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.crash_run.checks import Facts
-from tests.crash_run.report import Run, write
+from tests.crash_run.report import MINUTES, Run, write
 from tests.crash_run.round import KINDS, Beginnings, Outcome, play
 from tests.postgres import SPEED, made_cluster
 
@@ -24,7 +24,7 @@ def main() -> int:
     parser = ArgumentParser(prog="make crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
-    parser.add_argument("--minutes", type=float, default=600.0, help="trouble ends after so many")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="trouble ends after so many")
     parser.add_argument("--report", type=Path, help="the file that is written")
     arguments = parser.parse_args()
     seed = arguments.seed or random.SystemRandom().randrange(1, 10**6)
@@ -35,7 +35,9 @@ def main() -> int:
             beginnings.prepare(database)
         outcomes = asyncio.run(_run(beginnings, Path(folder), arguments.kills, seed, arguments.minutes * 60))
     if arguments.report:
-        write(arguments.report, Run(arguments.kills, seed, began, time.monotonic() - start, outcomes))
+        write(
+            arguments.report, Run(arguments.kills, seed, arguments.minutes, began, time.monotonic() - start, outcomes)
+        )
     return 1 if any(outcome.faults for outcome in outcomes) else 0
 
 
@@ -71,6 +73,8 @@ def _differences(found: Facts, expected: Facts) -> list[str]:
 
 
 def _complain(outcome: Outcome, seed: int, number: int) -> None:
+    if outcome.faults:
+        say(outcome.standing)
     for fault in outcome.faults:
         say(f"FAULT in round {number} of seed {seed}, {outcome.kind}: {fault}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ from tests.crash.conversation import is_same
 from tests.crash.phone import Shown
 from tests.crash.snapshot import RECURRING, dropped, leftovers, misfits, sent_mails
 from tests.crash_run.installation import Installation
-from tests.crash_run.people import APPLICANTS, OFFICERS
+from tests.crash_run.people import APPLICANTS, NUMBER, OFFICERS
 from tests.crash_run.people import Person as Somebody
 from tests.talk import World
 
@@ -214,12 +214,16 @@ def all_said(world: World, session: Session, address: str = "") -> list[Said]:
 
 
 def out_of_order(shown: Sequence[Shown], said: Sequence[Said]) -> list[str]:
-    """Each message came, replies and notices each in their order; it may have come again before the next one did.
+    """Each message came: replies in their order, and notices of one application in theirs; it may have come again
+    before the next one did. Notices of several applications are committed side by side, whatever their numbers.
 
     After `ORDERED_RETRIES` attempts a message does not keep the others waiting any more, so it may come late.
     """
-    lanes = [[told for told in said if told.is_notice == is_notice] for is_notice in (False, True)]
-    places = [0, 0]  # so many of each have come
+    by_subject: defaultdict[str, list[Said]] = defaultdict(list)
+    for told in said:
+        by_subject[_subject(told)].append(told)
+    lanes = list(by_subject.values())
+    places = [0] * len(lanes)  # so many of each have come
     for message in shown:
         for number, lane in enumerate(lanes):
             place = places[number]
@@ -234,6 +238,12 @@ def out_of_order(shown: Sequence[Shown], said: Sequence[Said]) -> list[str]:
                 return [f"out of turn: {message}, before {following}"]
     everything = [told for told in said if not any(is_same(message, told.shown) for message in shown)]
     return [f"never came: {everything}"] if everything else []
+
+
+def _subject(told: Said) -> str:
+    """Of a notice: its application, if it names one."""
+    found = NUMBER.search(told.shown.words) if told.is_notice else None
+    return f"notices {found[0] if found else ''}" if told.is_notice else "replies"
 
 
 def _came_again(message: Shown, came: Sequence[Said]) -> bool:

@@ -9,7 +9,6 @@ import random
 import shutil
 import socket
 import sqlite3
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -24,7 +23,7 @@ import psycopg
 from bot.errors import TemporaryFailure
 from tests.crash.phone import Network, TelegramPlatform, WhatsApp
 from tests.crash.process_entry import KILL_POINT, set_kill_point
-from tests.crash.snapshot import UNSETTLED
+from tests.crash.snapshot import RECURRING, UNSETTLED
 from tests.crash_run.lines import Line
 from tests.crash_run.program import CLOCK, END, END_SIZE, SetClock, live
 from tests.forked_processes import forked
@@ -35,6 +34,15 @@ OWED = """SELECT count(*) FROM outbox JOIN addresses ON addresses.id = outbox.ad
     WHERE addresses.external_id = '{address}' AND outbox.sent_at IS NULL AND outbox.gave_up_at IS NULL"""
 #: seconds in which a process ends that is asked to
 GOODBYE = 15.0
+#: what is worth seeing when somebody waits in vain, or something is missing
+STANDING = (
+    f"SELECT id, kind, key, attempts, due_at, done_at, lease_until, failure FROM jobs WHERE kind NOT IN {RECURRING}",
+    "SELECT * FROM held_acts",
+    "SELECT id, channel, reason, address_id, attempts, not_before, lease_until, hold, failure FROM outbox"
+    " WHERE sent_at IS NULL",
+    "SELECT id, channel, state FROM inbox WHERE state <> 'done'",
+    "SELECT id, number, status, round, person_id FROM applications ORDER BY id",
+)
 #: database → the commands of its processes
 COMMANDS: Mapping[str, Sequence[str]] = {"sqlite": ("run",), "postgresql": ("front", "front", "worker")}
 
@@ -204,11 +212,15 @@ class Installation:
     def log(self) -> str:
         return "\n".join(_log(life) for life in self.lives)
 
-    def tell(self) -> None:
+    @property
+    def standing(self) -> str:
         """How it stands, for whoever looks for a fault."""
         lines = [f"{self.kills} kills, {self.failed_starts} failed starts"]
         lines += [f"--- {life.name}, killed {life.kills} times:\n{_log(life)[-2000:]}" for life in self.lives]
-        print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201
+        for query in STANDING:
+            with suppress(psycopg.OperationalError, sqlite3.OperationalError):  # the database is away
+                lines += [f"--- {query}", *(" | ".join(map(str, row))[:200] for row in self.rows(query)[-50:])]
+        return "\n".join(lines)
 
     @property
     def networks(self) -> Sequence[Network]:

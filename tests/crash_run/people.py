@@ -35,6 +35,8 @@ PATIENCE = 240.0
 #: share of the updates that come twice, and that come late or in another order
 DOUBLED, REORDERED = 0.2, 0.2
 LOOK = 0.05
+#: seconds after which somebody skips a question once more, if nothing came of it: it had not been asked yet
+SKIPS_AGAIN = 30.0
 
 PURPOSE = "Menghasilkan jumlah kunjungan dan cakupan pelayanan menurut kecamatan, dengan sepuluh indikator."
 
@@ -144,6 +146,7 @@ class Person:
 
     async def hears(self, answer: str, mark: int = 0) -> str:
         until, asked = time.monotonic() + PATIENCE, mark or len(self.phone.shown)
+        again_at = time.monotonic() + SKIPS_AGAIN
         while True:
             shown = self.phone.shown
             found = next((seen.words for seen in shown[mark:] if answer in seen.words), None)
@@ -155,6 +158,9 @@ class Person:
             elif found is None and any(TOO_EARLY in seen.words for seen in shown[asked:]):
                 asked = len(shown)
                 await self.phone.does(self.steps[-1])
+            elif found is None and self.steps[-1:] and self.steps[-1].startswith(SKIP) and time.monotonic() > again_at:
+                again_at += SKIPS_AGAIN
+                await self.phone.does(self.steps[-1])
             self.installation.check_keeping()
             assert time.monotonic() < until, self._complaint(answer)
             await asyncio.sleep(LOOK)
@@ -164,6 +170,7 @@ class Person:
         return f"{self.name} did {self.steps[-3:]} and waited for {answer!r}; the screen ends with{last}"
 
 
+SKIP = "lewati"
 #: the service asks whether a message was meant for the open question
 OFFERED = "Pesan Anda ini belum dipakai."
 #: the service asks to say it again: by WhatsApp's clock it was said before the question, as when ours is ahead
@@ -207,8 +214,8 @@ FILLING: Steps = (
     ("[Survei]", "✓ 0.4: Survei"),
     ("(foto.jpg)", "✓ 9.1 diterima"),
     ("(kuesioner.docx, tabel.xlsx, pedoman.pdf)", "✓ 9.2 diterima"),
-    ("lewati", "9.3 dilewati."),
-    ("lewati semua sisanya", "Isian Anda lengkap"),
+    (SKIP, "9.3 dilewati."),
+    (f"{SKIP} semua sisanya", "Isian Anda lengkap"),
 )
 
 

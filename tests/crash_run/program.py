@@ -64,7 +64,7 @@ def live(command: str) -> None:
     killed_process.dies_at_points(Path.cwd())
     killed_process.hurry()
     sending.LEASE = jobs.LEASE = LEASE
-    worker.IDLE = 5.0  # seconds; else it would notice after ten minutes that the clock was set back
+    worker.FORWARD_SOON = worker.FORWARD_EVERY = 5.0  # seconds; else what the clock ahead wrote waits for minutes
     sys.argv = ["pst-bot"]
     try:
         main([command])

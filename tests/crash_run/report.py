@@ -29,8 +29,8 @@ themselves when they are asked to. Then it is checked that
   so each is there once;
 - the numbers of applications and letters have no gap and no double, and the officers were told of each application
   once by each kind of news;
-- everything that was said stands on the screen of its person, replies and news each in their order; a message may have
-  come again before the next one, or later if it needed more than three attempts;
+- everything that was said stands on the screen of its person, replies in their order, and the news of one application
+  in theirs; a message may have come again before the next one, or later if it needed more than three attempts;
 - each mail is one file, each row of a file has its object, the chains of the audit verify, nobody did what a platform
   forbids, and no process left a traceback.
 
@@ -39,10 +39,15 @@ delivers it again. It was, in the round without trouble.
 """
 
 
+#: after which trouble ends where nobody says when: never
+MINUTES = 600.0
+
+
 @dataclass(frozen=True)
 class Run:
     kills: int  #: that were asked for
     seed: int
+    minutes: float  #: after which trouble was to end
     began: datetime
     seconds: float
     outcomes: Sequence[Outcome]
@@ -66,7 +71,7 @@ def write(file: Path, run: Run) -> None:
         "    make crash KILLS=20   # a short run, in about five minutes",
         "    make crash SEED=…     # the choices of an earlier run; what they meet depends on the machine's speed",
         "",
-        f"- Command: `make crash KILLS={run.kills} SEED={run.seed}`",
+        f"- Command: `make crash KILLS={run.kills} SEED={run.seed}{_limit(run)}`",
         f"- Began: {run.began:%Y-%m-%dT%H:%M:%S}Z",
         f"- Took: {run.seconds / 60:.0f} minutes, {_named(len(run.outcomes), 'round')}",
         f"- Machine: {machine()}; load at the end {os.getloadavg()[0]:.1f}",
@@ -110,6 +115,10 @@ def write(file: Path, run: Run) -> None:
         _CHECKED.format(applicants=len(APPLICANTS)).rstrip(),
     ]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _limit(run: Run) -> str:
+    return f' ARGS="--minutes {run.minutes:g}"' if run.minutes != MINUTES else ""
 
 
 def _processes(run: Run) -> Mapping[str, int]:

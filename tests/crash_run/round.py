@@ -76,6 +76,7 @@ class Outcome:
     disorder: Counter[str] = field(default_factory=Counter)
     told: int = 0  #: messages on the screens
     said: int = 0  #: messages in the tables
+    standing: str = ""  #: how the installation stood in the end
 
 
 @dataclass
@@ -105,7 +106,9 @@ class Beginnings:
     def database(self) -> str:
         """The address of a new copy of the prepared database."""
         self.made += 1
-        return self._url(self._new(f"round_{self.made}", "TEMPLATE prepared"))
+        url = self._url(self._new(f"round_{self.made}", "TEMPLATE prepared"))
+        self._tell("CHECKPOINT")  # else the sequences of a copy go back when the server is killed
+        return url
 
     def drop(self, url: str) -> None:
         self._tell(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
@@ -158,7 +161,8 @@ async def play(
             await installation.stop()
             outcome = await asyncio.to_thread(_judge, installation, people, kind)
         except Exception as error:  # what died until then counts all the same
-            outcome = Outcome(kind, {}, [f"it did not come to its end: {_reason(error)}"])
+            standing = installation.standing
+            outcome = Outcome(kind, {}, [f"it did not come to its end: {_reason(error)}"], standing=standing)
     outcome.seconds, outcome.troubled = time.monotonic() - began, troubles.seconds
     outcome.failed_starts = installation.failed_starts
     outcome.kills = Counter({life.name: life.kills for life in installation.lives})
@@ -197,9 +201,6 @@ async def _go_through(installation: Installation, whole: Round, troubles: Troubl
     trouble = asyncio.create_task(troubles.run(kills, end)) if kills else None
     try:
         await whole.goes()
-    except BaseException:
-        installation.tell()
-        raise
     finally:
         if trouble is not None:
             trouble.cancel()
@@ -238,6 +239,6 @@ def _judge(installation: Installation, people: Mapping[str, Person], kind: Kind)
         found = checks.faults(world, installation, people)
         told = sum(len(person.phone.shown) for person in people.values())
         said = world.process.units.write_now(lambda session: len(checks.all_said(world, session)))
-        return Outcome(kind, checks.facts(world), found, told=told, said=said)
+        return Outcome(kind, checks.facts(world), found, told=told, said=said, standing=installation.standing)
     finally:
         world.stop()

@@ -48,3 +48,12 @@ def test_what_is_missing_late_or_not_said_at_all_is_found(shown: Sequence[Shown]
 def test_a_message_may_come_late_when_it_needed_many_attempts() -> None:
     assert out_of_order((QUESTION, ANSWER, QUESTION, NEWS), said(attempts=4)) == []
     assert out_of_order((ANSWER, QUESTION, NEWS), said(attempts=4)) == []
+
+
+def test_news_of_two_applications_may_overtake_each_other_and_those_of_one_may_not() -> None:
+    first, other, second = (
+        Shown(f"Permohonan REK-2026-{end}") for end in ("0001: baru.", "0002: baru.", "0001: selesai.")
+    )
+    news = [Said("1", True, 1, shown) for shown in (first, other, second)]
+    assert out_of_order((other, first, second), news) == []
+    assert len(out_of_order((second, other, first), news)) == 1
