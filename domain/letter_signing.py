@@ -29,7 +29,9 @@ FAILURES: Mapping[EsignFailure, Text] = {
 }
 FILES_AWAY = Text("Tempat penyimpanan berkas sedang terganggu. Surat belum dikirim; silakan coba lagi nanti.")
 CODE_SENT = Text("BSrE sudah mengirim kode OTP ke e-mail Anda yang terdaftar di BSrE.")
-LINK_OVER = Text("Waktu tautan ini sudah habis. Minta yang baru di chat: buka permohonannya, lalu tekan Tanda tangani.")
+LINK_OVER = Text(
+    "Waktu tautan ini sudah habis. Minta yang baru dalam percakapan: buka permohonannya, lalu tekan Tanda tangani."
+)
 #: of a national identity number
 NIK = re.compile(r"[0-9]{16}")
 _TITLES_BEHIND = re.compile(r",.*$")

@@ -111,7 +111,7 @@ def test_the_head_gives_away_what_an_absent_officer_holds(world: World, make: ob
     talk.tap("Siti")
     talk.tap("Serahkan semuanya")
     talk.tap("Rahmat")
-    assert "✓ 1 berkas diserahkan kepada Rahmat." in talk.last
+    assert "✓ 1 permohonan diserahkan kepada Rahmat." in talk.last
     assert (holder(world, application_id), status(world, application_id)) == (id_of(world, OTHER_OFFICER), before)
 
 
@@ -125,12 +125,12 @@ def test_the_head_shares_out_evenly_what_an_absent_officer_holds(world: World) -
     talk.tap("Serahkan semuanya")
     shared = talk.button("Bagi rata").value
     talk.tap("Bagi rata")
-    assert "✓ 4 berkas dibagi:" in talk.last and "Rahmat: 1" in talk.last
+    assert "✓ 4 permohonan dibagi:" in talk.last and "Rahmat: 1" in talk.last
     holders = [holder(world, application_id) for application_id in held]
     counts = sorted(holders.count(each) for each in set(holders))
     assert counts == [1, 1, 2] and id_of(world, OFFICER) not in holders
     talk.press(shared)
-    assert "Berkas rekan itu sudah berubah" in talk.last, "a second press gives nothing away"
+    assert "Permohonan yang dipegang rekan itu sudah berubah" in talk.last, "a second press gives nothing away"
     Talk(world, DIRECTOR).press(shared)
     assert [holder(world, application_id) for application_id in held] == holders
     assert audit_faults(world) == []

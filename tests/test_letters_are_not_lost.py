@@ -86,7 +86,7 @@ def test_whoever_is_invited_without_a_name_is_asked_for_it_and_signs_with_it(wor
     director.say(f"/gabung {world.invite('director', '')}")
     assert ASKED in director.last
     director.say("12")
-    assert "Itu belum berupa nama." in director.last and ASKED in director.last
+    assert "Nama terdiri atas huruf, misalnya Siti Aminah, S.ST." in director.last and ASKED in director.last
     director.say(NAME)
     assert "✓ Tersimpan." in director.last and "pangkat dan NIP" in director.last
     director.tap("Tidak dicantumkan")

@@ -235,7 +235,7 @@ def test_the_conversation_of_an_applicant_belongs_to_the_case(world: World) -> N
     application_id = under_review(world)
     visitor, officer = talking(world, APPLICANT)
     officer.say("Kapan hasilnya dipakai?")
-    officer.tap("Buka berkas")
+    officer.tap("Buka permohonan")
     officer.tap("Percakapan")
     assert f"Pemohon: {ASKED}" in officer.last and "Siti: Kapan hasilnya dipakai?" in officer.last
     assert [act for act in audited(world, application_id) if "talk" in act] == ["talk", "read_talk"]

@@ -261,7 +261,10 @@ def test_the_zone_reaches_a_sentence_inside_a_sentence() -> None:
         (Text("✓ %(count)s catatan ditutup.", count=0), "✓ 0 remarks closed."),
         (Text("✓ %(count)s catatan ditutup.", count=1200), "✓ 1,200 remarks closed."),
         (Text("%(days)s hari", days=1), "1 day"),
-        (Text("Serahkan %(count)s berkas yang dipegang %(name)s kepada siapa?", count=1, name="7"), "application that"),
+        (
+            Text("Serahkan %(count)s permohonan yang dipegang %(name)s kepada siapa?", count=1, name="7"),
+            "application that",
+        ),
         (Text("%(days)s hari", days="1"), "1 days"),
     ],
 )

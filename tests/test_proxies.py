@@ -140,7 +140,7 @@ async def test_the_service_works_behind_the_proxies_of_deploy_and_tells_one_that
 
             _, secure = started("wrong", passes_host=False)
             async with session.post(f"https://{HOST}:{secure}/session") as answer:
-                assert answer.status == 421 and "proxy harus meneruskan header Host" in await answer.text()
+                assert answer.status == 421 and "proksi harus meneruskan header Host" in await answer.text()
         assert "proxy_set_header Host $host" in front.log
 
 

@@ -179,7 +179,7 @@ def test_what_is_left_is_not_done_and_another_button_leaves_it_too(world: World)
     world.now += timedelta(minutes=11)
     begin_revocation(talk)
     talk.say("Apa maksudnya?")
-    assert "Itu bukan kode 6 angka." in talk.last and ASKED in talk.last
+    assert "Kode terdiri atas 6 angka, misalnya 123456." in talk.last and ASKED in talk.last
     talk.tap("Ya, cabut surat")
     assert ASKED in talk.last, "what was typed is not lost"
     talk.say(app.code())

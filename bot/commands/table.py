@@ -37,7 +37,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Opens an application by its number, or finds it by words of its title",
         audience="staff",
         argument=Argument("REK-2026-0001", required=True),
-        menu=Text("Buka satu berkas menurut nomornya"),
+        menu=Text("Buka satu permohonan menurut nomornya"),
     ),
     Command(
         "ratings",
@@ -56,7 +56,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Counts the applications in each status of work",
         audience="staff",
         needs_slash=True,
-        menu=Text("Jumlah berkas menurut status"),
+        menu=Text("Jumlah permohonan menurut status"),
     ),
     Command(
         "report",
@@ -86,7 +86,7 @@ COMMANDS: tuple[Command, ...] = (
         audience="staff",
         act="list_staff",
         needs_slash=True,
-        menu=Text("Petugas dan berkas yang dipegang"),
+        menu=Text("Petugas dan permohonan yang dipegang"),
     ),
     Command(
         "authenticator",

@@ -93,7 +93,7 @@ def _ask(words: str, state: DialogueState, ctx: Context) -> Turn:
     number = parse_application_number(words, ctx.office.numbers.application_number)
     if number is None:
         told = guide.find_answer(words, ctx) if judge(words) == "question" else None
-        return show(state, ctx, told or Text("Nomor permohonannya belum terbaca."))
+        return show(state, ctx, told or Text("Nomor permohonan belum terbaca."))
     result, request = copy_requests.ask(ctx, number)
     match result:
         case "own":

@@ -24,7 +24,7 @@ from domain.form.reading import Unreadable
 from domain.text import Text, paragraphs
 from storage.tables import Draft, Person
 
-NO_CODE = Text("Kode terdiri dari delapan angka, misalnya 01234567.")
+NO_CODE = Text("Kode terdiri atas delapan angka, misalnya 01234567.")
 _NOT_SENT = Text("Sesudah itu, pilih Kirim ulang kode.")
 _TOO_MANY_MAILS = Text("Hari ini sudah terlalu banyak kode yang diminta. Kode berikutnya dapat diminta besok.")
 _LOCKED = Text(
@@ -122,7 +122,7 @@ def ask_code(
         sent = Text("Kami mengirim kode delapan angka ke %(email)s. Tulis kode itu di sini.", email=email)
         if notice is not None:  # it was sent before
             sent = Text("Kode delapan angka sudah kami kirim ke %(email)s. Tulis kode itu di sini.", email=email)
-    valid = Text("Kode berlaku 10 menit. Bila belum masuk, periksa juga kotak spam.")
+    valid = Text("Kode berlaku 10 menit. Bila belum masuk, periksa juga folder spam.")
     following = {"sent": paragraphs(sent, valid), "not sent": _NOT_SENT, "over": None}[code_is]
     text = paragraphs(notice, following)
     # None of these buttons may have a number (`nav`), because the answer is a number.

@@ -119,7 +119,8 @@ def ask(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     text = paragraphs(
         notice,
         Text(
-            "Hapus semua data Anda? Ini tidak dapat dibatalkan, dan persetujuan Anda atas pemakaian data ikut ditarik."
+            "Hapus semua data Anda? Penghapusan tidak dapat dibatalkan, "
+            "dan persetujuan Anda atas pemakaian data ikut ditarik."
         ),
         lines(Text("Yang dihapus:"), *_DELETED),
         lines(Text("Yang tetap disimpan sebagai arsip:"), *_STAYS),

@@ -65,7 +65,7 @@ def _cases(ctx: Context, urgent: Sequence[Application]) -> Text:
     return paragraphs(
         lines(Text("Menunggu Anda:"), *(line(ctx, application) for application in urgent))
         if urgent
-        else Text("Tidak ada berkas yang menunggu Anda."),
+        else Text("Tidak ada permohonan yang menunggu Anda."),
         lines(Text("Semua berkas:"), *rows) if rows else None,
     )
 

@@ -245,7 +245,7 @@ def _send_letter(state: DialogueState, ctx: Context, application: Application, _
     file = applications.letter_file(ctx, application)
     if file is None:
         is_revoked = register.revoked_letter(ctx, application) is not None
-        wait = None if is_revoked else Text("Suratnya masih disusun. Silakan coba lagi sebentar.")
+        wait = None if is_revoked else Text("Suratnya masih disusun. Silakan coba beberapa saat lagi.")
         return _show(state, ctx, application, wait)
     text, letter = Text("Surat untuk %(number)s", number=application.number), Attachment(file.id, file.name)
     return turn(state.at(NAME), Prompt(text, (MENU,), letter, application_id=application.id))

@@ -133,7 +133,7 @@ def _show_page_link(state: DialogueState, ctx: Context, service: SurveyedService
     text = Text(
         "Buka halaman ini untuk mengisi survei. Tautannya berlaku 15 menit dan hanya untuk Anda; jangan diteruskan."
     )
-    same = Text("Jawaban di halaman dan di chat sama; Anda boleh berpindah kapan saja.")
+    same = Text("Jawaban di halaman sama dengan jawaban di percakapan; Anda boleh berpindah kapan saja.")
     return Turn(state, (Prompt(paragraphs(text, same), link=link),))
 
 

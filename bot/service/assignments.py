@@ -16,7 +16,7 @@ from storage.tables import Application, Officer
 
 #: applications that are handed over at once; the others follow with the next press
 AT_ONCE = 8
-_CHANGED = Text("Berkas rekan itu sudah berubah sejak tombol itu dikirim. Ini keadaannya sekarang.")
+_CHANGED = Text("Permohonan yang dipegang rekan itu sudah berubah sejak tombol itu dikirim. Ini keadaannya sekarang.")
 
 
 @frozen

@@ -90,7 +90,7 @@ def answers(ctx: Context, application: Application, revision: int | None = None)
     """The frozen answers of a revision, by default of the latest. Raises `ActionRefused` when there is none."""
     found = applications.submission(ctx.session, application.id, revision or application.round)
     if found is None:
-        raise ActionRefused(Text("Revisi itu tidak ada."))
+        raise ActionRefused(Text("Perbaikan itu tidak ada."))
     return found
 
 
@@ -145,7 +145,7 @@ def drawn_letter(ctx: Context, application: Application) -> Letter:
     """The newest letter. Raises `ActionRefused` while it is not drawn yet. The caller has opened the case."""
     newest = newest_letter(ctx, application)
     if newest is None or newest.state != "ready" or newest.file_id is None:
-        raise ActionRefused(Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
+        raise ActionRefused(Text("Suratnya masih disusun. Silakan coba beberapa saat lagi."))
     return newest
 
 

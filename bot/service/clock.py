@@ -272,7 +272,7 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
     urgent = clock.most_urgent(ctx.session, _whose_work(officer), cases.MOST_URGENT)
     rows = count_lines(counts)
     text = paragraphs(
-        Text("Selamat pagi. Berkas yang sedang dikerjakan:"),
+        Text("Selamat pagi. Permohonan yang sedang dikerjakan:"),
         lines(*rows),
         lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
     )

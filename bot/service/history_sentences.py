@@ -57,7 +57,7 @@ def _list(words: Json) -> str:
 
 def _released(event: HistoryEvent) -> Text:
     if event.by_system:
-        return Text("Permohonan kembali ke berkas masuk karena petugasnya sudah tidak bertugas.")
+        return Text("Permohonan kembali ke daftar semua petugas karena petugasnya sudah tidak bertugas.")
     return Text("%(who)s melepaskan permohonan ini.", who=event.who)
 
 

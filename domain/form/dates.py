@@ -117,7 +117,7 @@ def read_period(words: str, reading: Reading) -> tuple[date, date]:
         raise Unreadable(
             Text(
                 "Tanggal akhir (%(last)s) lebih awal daripada tanggal mulai (%(first)s). "
-                "Tulis tanggal mulai dulu, misalnya 1/2/2027 – 28/2/2027.",
+                "Tulis tanggal mulai dahulu, misalnya 1/2/2027 – 28/2/2027.",
                 first=first,
                 last=last,
             )
@@ -231,7 +231,7 @@ def _make_date(day: str, month: int, year: str) -> date:
     if not 1 <= month <= 12:
         raise Unreadable(
             Text(
-                "Bulan %(month)s tidak ada. Tulis tanggal dulu, lalu bulan, misalnya 31/12/2026.",
+                "Bulan %(month)s tidak ada. Tulis tanggal dahulu, lalu bulan, misalnya 31/12/2026.",
                 month=str(month),
             )
         )

@@ -107,7 +107,9 @@ def write_stages(value: Value) -> dict[str, str]:
 
 
 def _hint(question: Question) -> Text:
-    return Text("Tulis satu tahap per baris, misalnya %(stage)s: 1/2/2027 – 28/2/2027.", stage=question.stages[0].label)
+    return Text(
+        "Tulis satu tahap satu baris, misalnya %(stage)s: 1/2/2027 – 28/2/2027.", stage=question.stages[0].label
+    )
 
 
 SCHEDULE = AnswerKind(_read, _show, _fits, _hint)

@@ -94,7 +94,7 @@ async def test_a_person_gets_through_on_every_screen(
             "Foto kegiatan.jpg",
         ]
         await page.get_by_label("Ketik pesan").fill("panjang " * 600)
-        await expect(page.get_by_text("Pesan paling panjang 4.096 karakter")).to_be_visible()
+        await expect(page.get_by_text("Pesan paling panjang 4.096 huruf")).to_be_visible()
         await expect(page.get_by_role("button", name="Kirim", exact=True)).to_be_disabled()
         await look("too long")
         assert watched.complaints == []

@@ -149,7 +149,7 @@ async def test_the_overview_names_what_is_missing_and_the_chat_offers_to_send(si
     await site.visitor.fill(f"{site.home}/blok_ii", eselon2="Kepala Dinas")
     await site.visitor.fill(f"{site.home}/blok_iv", frekuensi="tahunan")
     _, page = await site.visitor.get(site.home)
-    assert "perbaiki ini dahulu" in page or "Silakan kirim lewat chat" in page
+    assert "perbaiki ini dahulu" in page or "Silakan kirim dari percakapan" in page
     assert (await site.last()).startswith("Blok IV tersimpan: ") and "belum terkirim" in await site.last()
 
 

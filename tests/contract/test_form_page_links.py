@@ -64,7 +64,7 @@ async def test_a_link_is_used_up_by_its_button_and_opens_the_draft_in_that_brows
         assert status == 200 and "Tekan Buka bila Anda sendiri" in page, "looking at it uses nothing up"
     site.visitor.page_cookie = await use(site, path)
     assert await use(site, path) == "", "a link works once"
-    assert "Kembali ke chat" not in (await site.visitor.get(site.home))[1]
+    assert "Kembali ke percakapan" not in (await site.visitor.get(site.home))[1]
     answer = await site.visitor.fill(f"{site.home}/blok_ii", eselon2="Kepala Dinas")
     assert answer.status == 303 and site.draft().answers["eselon2"] == "Kepala Dinas"
     assert (await site.last()).startswith("Blok II tersimpan: 8 jawaban.") and "3.1" in await site.last()

@@ -90,7 +90,7 @@ async def test_a_proxy_that_hides_the_visitors_host_is_named_to_the_page_and_onc
     with capture_logs() as logs:
         for headers in (public, forwarded, public):
             response = await browser.client.post("/session", headers=headers)
-            assert response.status == 421 and "proxy harus meneruskan header Host" in await response.text()
+            assert response.status == 421 and "proksi harus meneruskan header Host" in await response.text()
             assert not response.cookies
     (line,) = logs
     assert "proxy_set_header Host" in line["event"] and "127.0.0.1" in line["host"]
@@ -278,7 +278,7 @@ async def test_what_could_not_be_kept_is_told_and_may_be_repeated(browser: Brows
     assert len(browser.backend.received) == 1
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("x" * 4097, "4.096 karakter"), ("\n ", "kosong")])
+@pytest.mark.parametrize(("text", "sentence"), [("x" * 4097, "4.096 huruf"), ("\n ", "kosong")])
 async def test_a_text_beyond_the_limits_is_refused_in_words(browser: Browser, text: str, sentence: str) -> None:
     page = await browser.visit()
     await page.say(type="text", client=ONE, text=text)

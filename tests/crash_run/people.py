@@ -279,7 +279,7 @@ async def decide(officer: Person, number: str) -> None:
     await _all(
         officer,
         (f"/periksa {number}", "Status: Surat disusun"),
-        ("[Kirim ke direktur]", f"Kirim konsep surat untuk {number} ini ke direktur?"),
+        ("[Kirim ke direktur]", f"Kirim konsep surat untuk {number} kepada direktur?"),
         ("[Ya, kirim ke direktur]", "Surat sudah dikirim kepada direktur."),
     )
 

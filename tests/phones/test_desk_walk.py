@@ -123,7 +123,7 @@ async def revoke_rahmat(walk: Walk) -> None:
     assert "Akses Anda sebagai petugas sudah dicabut." in await walk.people[RAHMAT].news()
     await walk.people[HEAD].say("/petugas")
     said = await taps(walk.people[HEAD], "Rahmat", "Serahkan semuanya", "Siti")
-    assert "4 berkas diserahkan kepada Siti." in said
+    assert "4 permohonan diserahkan kepada Siti." in said
 
 
 async def send(walk: Walk, case: int) -> None:

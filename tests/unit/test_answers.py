@@ -66,7 +66,7 @@ BAD: list[tuple[str, str, str]] = [
     ("date", "31/2/2027", "Tanggal 31 tidak ada dalam bulan itu: hari terakhirnya 2027-02-28"),
     ("date", "29/2/2027", "2027-02-28"),
     ("date", "0/2/2027", "Tanggal 0 tidak ada"),
-    ("date", "12/31/2026", "Bulan 31 tidak ada. Tulis tanggal dulu"),
+    ("date", "12/31/2026", "Bulan 31 tidak ada. Tulis tanggal dahulu"),
     ("date", "31/12", "belum lengkap"),
     ("date", "31 Desember", "belum lengkap"),
     ("date", "Desember 2026", "Tulis juga harinya, misalnya 2026-12-15"),
@@ -123,8 +123,8 @@ BAD: list[tuple[str, str, str]] = [
     ("schedule", "Desain: 31/2/2027", "Baris “Desain: 31/2/2027”: Tanggal 31 tidak ada"),
     ("schedule", "Perencanaan: -", "Jangka waktunya belum terbaca"),
     ("schedule", "Desain: 3/2/2027", "Hanya satu hari yang tertulis"),
-    ("schedule", "segera", "Tulis satu tahap per baris"),
-    ("schedule", "1/2/2027 - 28/2/2027", "Tulis satu tahap per baris"),
+    ("schedule", "segera", "Tulis satu tahap satu baris"),
+    ("schedule", "1/2/2027 - 28/2/2027", "Tulis satu tahap satu baris"),
     ("schedule", "Desain: Mei 2027\nDesain: Mei 2027", "tertulis dua kali"),
 ]
 

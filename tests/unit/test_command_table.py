@@ -82,7 +82,7 @@ MENU = [
 ]
 STAFF_MENU = [
     ("berkas", "Daftar berkas permohonan"),
-    ("periksa", "Buka satu berkas menurut nomornya"),
+    ("periksa", "Buka satu permohonan menurut nomornya"),
     ("penilaian", "Lihat penilaian layanan"),
 ]
 

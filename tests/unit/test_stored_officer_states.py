@@ -58,7 +58,7 @@ class Resumed:
 
 STORED = (
     Resumed("inbox", "{}", "REK-2026-0001", "Status: Sedang diperiksa"),
-    Resumed("inbox", '{"sought": "survei"}', "/tap inbox:found:0", "Berkas dengan kata “survei”:"),
+    Resumed("inbox", '{"sought": "survei"}', "/tap inbox:found:0", "Permohonan dengan kata “survei”:"),
     Resumed("case", '{"application": 1}', "3.2", "3.2 Tujuan"),
     Resumed("case", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
     Resumed("case", '{"step": "note", "application": 1}', "bantuan", "Tulis catatan untuk rekan petugas."),

@@ -11,12 +11,12 @@ from bot.service import form_page
 from domain.form import answers
 from domain.text import Text, paragraphs
 
-_SAME = Text("Isian di halaman dan di chat sama; Anda boleh berpindah kapan saja.")
+_SAME = Text("Isian di halaman sama dengan isian di percakapan; Anda boleh berpindah kapan saja.")
 _ONE_TIME = Text(
     "Buka halaman ini untuk mengisi formulir. Tautannya berlaku 15 menit dan hanya untuk Anda; jangan diteruskan."
 )
 _OWN = Text("Tekan Isi di halaman untuk mengisi formulir ini per blok.")
-_NONE = Text("Pengisian di halaman belum tersedia di sini. Silakan lanjutkan di chat.")
+_NONE = Text("Pengisian di halaman belum tersedia di sini. Silakan lanjutkan dalam percakapan.")
 
 
 def show_page_link(session: FormSession) -> Turn:

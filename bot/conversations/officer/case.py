@@ -84,7 +84,7 @@ def _confirm_sending(state: DialogueState, ctx: Context, application_id: int) ->
     application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "send_to_director")
     file, letter = cases.open_letter(ctx, application), cases.drawn_letter(ctx, application)
-    text = Text("Kirim konsep surat untuk %(number)s ini ke direktur?", number=application.number)
+    text = Text("Kirim konsep surat untuk %(number)s kepada direktur?", number=application.number)
     sends = ConfirmSending(application_id, letter.id, application.round)
     confirm = Choice(code(sends), Text("Ya, kirim ke direktur"), Text("Ya, kirim"))
     shown = Attachment(file.id, file.name)

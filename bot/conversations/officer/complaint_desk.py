@@ -58,7 +58,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 _ACTS: Mapping[DeskAct, tuple[Callable[[Context, int], bool], Text]] = {
     "take": (complaint_desk.take, Text("✓ Anda yang menangani pengaduan ini.")),
-    "release": (complaint_desk.release, Text("✓ Pengaduan ini kembali ke semua petugas.")),
+    "release": (complaint_desk.release, Text("✓ Pengaduan ini kembali kepada semua petugas.")),
     "close": (complaint_desk.close, Text("✓ Pengaduan ini dinyatakan selesai.")),
 }
 

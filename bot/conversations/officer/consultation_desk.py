@@ -41,7 +41,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _open(state, ctx, consultation_id, Text("✓ Anda yang menangani konsultasi ini."))
         case AdviserStep("release", consultation_id):
             consultation_desk.release(ctx, consultation_id)
-            return _open(state, ctx, consultation_id, Text("✓ Konsultasi ini kembali ke semua petugas."))
+            return _open(state, ctx, consultation_id, Text("✓ Konsultasi ini kembali kepada semua petugas."))
         case AdviserStep("answer", consultation_id):
             consultation_desk.check(ctx, consultation_id)
             return text_input.show(ANSWER, writing(state, "answer", consultation_id), ctx)

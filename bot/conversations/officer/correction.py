@@ -107,7 +107,7 @@ def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     )
     labels: Mapping[CorrectionAct, Text] = {
         "grounds": Text("Ubah alasan"),
-        "heed": Text("Ubah perhatian"),
+        "heed": Text("Ubah hal penting"),
         "to": Text("Ubah penerima"),
         "copies": Text("Ubah tembusan"),
         "signer": Text("Ubah penanda tangan"),
@@ -157,7 +157,7 @@ def _mark(shown: CorrectionState) -> str:
 def _correct(state: DialogueState, ctx: Context, application_id: int, letter_id: int, mark: str) -> Turn:
     shown, application = read(CorrectionState, state.data), cases.open_case(ctx, application_id)
     if shown is None or shown.application_id != application_id or _mark(shown) != mark:
-        return case_screen.show(state, ctx, application_id, Text("Itu belum dilakukan. Silakan mulai sekali lagi."))
+        return case_screen.show(state, ctx, application_id, Text("Surat belum diubah. Silakan mulai sekali lagi."))
     act = _act_of(shown.part)
     if act == "replace_letter":
         corrections.replace_letter(ctx, application, letter_id, shown.words)

@@ -200,7 +200,7 @@ def _choices(view: RecordView) -> tuple[Choice, ...]:
     is_issued = application is not None and application.status in {"issued", "closed"}
     return (
         *((fill,) if fill else ()),
-        *((Choice(code(OpenCase(application.id)), Text("Buka berkas")),) if application else ()),
+        *((Choice(code(OpenCase(application.id)), Text("Buka permohonan")),) if application else ()),
         *((Choice(code(RecordStep("rate", id)), Text("Penilaian")),) if is_issued else ()),
         Choice(code(RecordStep("print", id)), Text("Cetak tanda terima"), Text("Cetak struk")),
         Choice(code(RecordStep("code", id)), Text("Kode untuk pengunjung"), Text("Kode pengunjung")),

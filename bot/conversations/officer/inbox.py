@@ -37,9 +37,9 @@ NOT_JOINED = {
 #: list → its heading
 LISTS: Mapping[str, Text] = {
     **STATUSES,
-    cases.MINE: Text("Berkas yang Anda pegang"),
-    cases.ENDED: Text("Berkas yang sudah selesai"),
-    cases.NOT_IN_ROMANTIK: Text("Berkas layak yang belum direkam di Romantik"),
+    cases.MINE: Text("Permohonan yang Anda pegang"),
+    cases.ENDED: Text("Permohonan yang sudah selesai"),
+    cases.NOT_IN_ROMANTIK: Text("Permohonan layak yang belum direkam di Romantik"),
 }
 
 
@@ -79,7 +79,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     text = paragraphs(
         notice,
         Text("Berkas permohonan"),
-        lines(*rows) if rows else Text("Tidak ada berkas yang sedang dikerjakan."),
+        lines(*rows) if rows else Text("Tidak ada permohonan yang sedang dikerjakan."),
         lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
         Text("Untuk membuka atau mencari, tulis nomor permohonan atau kata dari judulnya."),
     )
@@ -191,12 +191,12 @@ def _show_found(state: DialogueState, ctx: Context, search: str, page: int, plac
     found = cases.search(ctx, search, start_of(page, place, cases.PAGE))
     if not found.rows:
         text = Text(
-            "Tidak ada berkas yang sedang dikerjakan dengan kata “%(words)s”. "
+            "Tidak ada permohonan yang sedang dikerjakan dengan kata “%(words)s”. "
             "Permohonan yang sudah selesai dibuka dengan nomornya.",
             words=search,
         )
         return start(state, ctx, text)
-    heading = Text("Berkas dengan kata “%(words)s”:", words=search)
+    heading = Text("Permohonan dengan kata “%(words)s”:", words=search)
     navigation = place_choices(FoundPage, page, found)
     return _show_page(state.at(NAME, **to_json(InboxState(search))), ctx, heading, found.rows, navigation)
 

@@ -42,13 +42,13 @@ def leave_rank_out(ctx: Context) -> None:
 def _take_name(ctx: Context, words: str) -> Text | None:
     name = one_line(words).strip()
     if len(name) > MAX_NAME or sum(letter.isalpha() for letter in name) < MIN_LETTERS:
-        return Text("Itu belum berupa nama.")
+        return Text("Nama terdiri atas huruf, misalnya Siti Aminah, S.ST.")
     officers.set_name(ctx, name)
     return None
 
 
 _NAME = Text(
-    "Siapa nama lengkap Anda? Nama ini tampil pada surat dan riwayat berkas. Tulis dengan gelarnya, misalnya "
+    "Siapa nama lengkap Anda? Nama ini tampil pada surat dan riwayat permohonan. Tulis dengan gelarnya, misalnya "
     "Siti Aminah, S.ST."
 )
 _RANK = Text(

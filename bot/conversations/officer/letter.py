@@ -87,7 +87,7 @@ def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     advice = code(LetterStep("heed", application_id))
     choices = (
         Choice(code(LetterStep("grounds", application_id)), Text("Ubah alasan")),
-        Choice(advice, Text("Ubah yang perlu diperhatikan"), Text("Ubah perhatian")),
+        Choice(advice, Text("Ubah yang perlu diperhatikan"), Text("Ubah hal penting")),
         Choice(code(LetterStep("to", application_id)), Text("Ubah penerima")),
         Choice(code(LetterStep("copies", application_id)), Text("Ubah tembusan")),
     )

@@ -158,7 +158,9 @@ def _open(state: DialogueState, ctx: Context, chat: LiveChat) -> Turn:
         live_chats.transcript(ctx, chat),
         Text("Tulisan Anda sekarang diteruskan kepada pengunjung ini. Perintah memakai garis miring, misalnya /menu."),
     )
-    case = Choice(code(OpenCase(chat.application_id)), Text("Buka berkas"), nav=True) if chat.application_id else None
+    case = (
+        Choice(code(OpenCase(chat.application_id)), Text("Buka permohonan"), nav=True) if chat.application_id else None
+    )
     choices = (
         Choice(code(EndLiveChat(chat.id)), Text("Akhiri"), nav=True),
         Choice(code(PickForLiveChat(chat.id)), Text("Serahkan"), nav=True),

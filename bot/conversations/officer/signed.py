@@ -104,7 +104,7 @@ def _give_link(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     link, file = letter_signing.new_link(ctx, cases.open_case(ctx, application_id))
     text = Text(
         "Baca surat ini, lalu tekan Tanda tangani untuk membuka halaman penandatanganan. Tautannya berlaku 15 menit "
-        "dan hanya untuk Anda; jangan diteruskan. Jangan menulis passphrase di chat."
+        "dan hanya untuk Anda; jangan diteruskan. Jangan menulis passphrase dalam percakapan ini."
     )
     back = Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True)
     shown = Prompt(text, (back,), attachment=Attachment(file.id, file.name), link=link)

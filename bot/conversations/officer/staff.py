@@ -126,7 +126,7 @@ def _line(n: int, each: Workload, lacks_authenticator: bool) -> Text:
         " · ",
         Text("%(n)s. %(name)s", n=n, name=officer.name),
         ROLES[officer.role],
-        Text("%(count)s berkas", count=each.held),
+        Text("%(count)s permohonan", count=each.held),
         state if officer.revoked_at is None else Text("akses dicabut"),
     )
 
@@ -159,10 +159,10 @@ def _show_held(state: DialogueState, ctx: Context, person_id: int, notice: Text 
     found = assignments.held_by(ctx, person_id)
     name = officers.name_of(ctx, person_id)
     if not found:
-        return show(state, ctx, notice or Text("%(name)s tidak memegang berkas.", name=name))
+        return show(state, ctx, notice or Text("%(name)s tidak memegang permohonan.", name=name))
     text = paragraphs(
         notice,
-        Text("Berkas yang dipegang %(name)s:", name=name),
+        Text("Permohonan yang dipegang %(name)s:", name=name),
         lines(*(line(ctx, application) for application in found)),
     )
     choices = (
@@ -179,7 +179,7 @@ def _ask_for_all(state: DialogueState, ctx: Context, person_id: int) -> Turn:
     found = assignments.colleagues(ctx, person_id)
     text = paragraphs(
         Text(
-            "Serahkan %(count)s berkas yang dipegang %(name)s kepada siapa?",
+            "Serahkan %(count)s permohonan yang dipegang %(name)s kepada siapa?",
             count=count,
             name=officers.name_of(ctx, person_id),
         ),
@@ -194,14 +194,14 @@ def _ask_for_all(state: DialogueState, ctx: Context, person_id: int) -> Turn:
 
 def _give_all(state: DialogueState, ctx: Context, person_id: int, to_id: int, count: int) -> Turn:
     done = assignments.hand_over_all(ctx, person_id, to_id, count)
-    told = Text("✓ %(count)s berkas diserahkan kepada %(name)s.", count=done, name=officers.name_of(ctx, to_id))
+    told = Text("✓ %(count)s permohonan diserahkan kepada %(name)s.", count=done, name=officers.name_of(ctx, to_id))
     return _show_held(state, ctx, person_id, told)
 
 
 def _share_out(state: DialogueState, ctx: Context, person_id: int, count: int) -> Turn:
     given = assignments.share_out(ctx, person_id, count)
     rows = (Text("%(name)s: %(count)s", name=name, count=got) for name, got in given.items())
-    told = lines(Text("✓ %(count)s berkas dibagi:", count=sum(given.values())), *rows)
+    told = lines(Text("✓ %(count)s permohonan dibagi:", count=sum(given.values())), *rows)
     return _show_held(state, ctx, person_id, told)
 
 
@@ -209,7 +209,7 @@ def _ask_role(state: DialogueState, ctx: Context) -> Turn:
     access.require_staff(ctx, "manage_staff")
     roles: tuple[InvitedRole, ...] = get_args(InvitedRole)
     choices = (Choice(code(InviteAs(role)), ROLES[role]) for role in roles)
-    return turn(state.at(NAME), Prompt(Text("Mengundang sebagai apa?"), (*choices, _STAFF)))
+    return turn(state.at(NAME), Prompt(Text("Siapa yang ingin Anda undang?"), (*choices, _STAFF)))
 
 
 def _invite(state: DialogueState, ctx: Context, role: InvitedRole) -> Turn:
@@ -224,7 +224,7 @@ def _invite(state: DialogueState, ctx: Context, role: InvitedRole) -> Turn:
 def _ask_revoke(state: DialogueState, ctx: Context, person_id: int) -> Turn:
     officer = staff.find(ctx, person_id)
     text = Text(
-        "Cabut akses %(name)s (%(role)s)? Berkas yang dipegangnya tetap atas namanya sampai kepala membagikannya.",
+        "Cabut akses %(name)s (%(role)s)? Permohonan yang dipegangnya tetap atas namanya sampai kepala membagikannya.",
         name=officer.name,
         role=ROLES[officer.role],
     )
@@ -238,7 +238,7 @@ def _ask_reset(state: DialogueState, ctx: Context, person_id: int) -> Turn:
     officer = authenticators.check_reset(ctx, person_id)
     text = Text(
         "Hapus autentikator %(name)s? Lakukan ini bila ponselnya hilang atau diganti. Bila ponsel yang hilang itu juga "
-        "dipakai untuk chat ini, cabut dahulu aksesnya.",
+        "dipakai untuk percakapan ini, cabut dahulu aksesnya.",
         name=officer.name,
     )
     return turn(state.at(NAME), Prompt(text, (Choice(code(ConfirmReset(person_id)), Text("Ya, hapus")), _NO)))

@@ -133,7 +133,7 @@ def _keep_locked(incoming: Incoming, opened: StepUpState, state: DialogueState, 
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return reprompt(state, ctx, Text("Itu bukan kode 6 angka."))
+    return reprompt(state, ctx, Text("Kode terdiri atas 6 angka, misalnya 123456."))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:

@@ -15,7 +15,7 @@ QR_CODE = Text("Kode QR untuk aplikasi autentikator")
 SAME_PHONE = Text("Bila halaman ini terbuka di ponsel yang sama, tekan tautan ini:")
 OPEN_APP = Text("Buka di aplikasi autentikator")
 TYPE = Text("Atau ketik kunci ini di aplikasi, sebagai kunci berbasis waktu:")
-THEN = Text("Sesudah itu kembali ke chat, lalu tulis 6 angka yang tampil di aplikasi. Tutup halaman ini.")
+THEN = Text("Sesudah itu kembali ke percakapan, lalu tulis 6 angka yang tampil di aplikasi. Tutup halaman ini.")
 LINK_USED = Text(
-    "Tautan ini sudah dipakai atau sudah lewat waktunya. Minta yang baru di chat dengan menulis /autentikator."
+    "Tautan ini sudah dipakai atau sudah lewat waktunya. Minta yang baru dalam percakapan dengan menulis /autentikator."
 )

@@ -7,7 +7,7 @@ from domain.form.files import accepted_types
 from domain.form.page import SectionProgress
 from domain.text import Text, joined
 
-TO_CHAT = Text("Kembali ke chat")
+TO_CHAT = Text("Kembali ke percakapan")
 OVERVIEW = Text("Ringkasan isian")
 SECTIONS = Text("Daftar blok")
 SAVE = Text("Simpan dan lanjutkan")
@@ -31,7 +31,7 @@ NUMBER = Text("No.")
 UPLOAD = Text("Unggah")
 PICK_FILE = Text("Pilih berkas")
 NO_FILE_PICKED = Text("Pilih dahulu berkasnya, lalu tekan Unggah.")
-LETTER_IN_CHAT = Text("Surat pengantar siap cetak dapat Anda minta di chat, pada butir ini.")
+LETTER_IN_CHAT = Text("Surat pengantar siap cetak dapat Anda minta dalam percakapan, pada butir ini.")
 NO_FILES = Text("Belum ada berkas.")
 REPLY = Text("Bila isian tetap, jelaskan alasannya kepada pemeriksa")
 YOUR_VALUE = Text("Pakai isian saya di halaman ini")
@@ -39,7 +39,7 @@ STORED_VALUE = Text("Pakai yang sudah tersimpan")
 WHICH = Text("Isian mana yang dipakai?")
 ERRORS = Text("Belum semua isian tersimpan. Silakan perbaiki yang berikut:")
 NEW_QUESTIONS = Text("Jawaban Anda tersimpan. Ada pertanyaan lanjutan di blok ini.")
-COMPLETE = Text("Semua butir sudah terisi, tetapi permohonan belum terkirim. Silakan kirim lewat chat.")
+COMPLETE = Text("Semua butir sudah terisi, tetapi permohonan belum terkirim. Silakan kirim dari percakapan Anda.")
 MUST_CORRECT = Text("Sebelum dikirim, silakan perbaiki ini dahulu:")
 MAY_BE_ASKED = Text("Petugas pemeriksa mungkin akan menanyakan ini:")
 LEFT = Text("Ini sudah Anda biarkan:")
@@ -47,12 +47,14 @@ LEAVE = Text("Biarkan")
 STILL_MISSING = Text("Yang belum terisi:")
 OPEN_FORM = Text("Buka formulir Anda")
 OPENING = Text("Membuka formulir Anda…")
-APP_FAILED = Text("Formulir tidak dapat dibuka dari sini. Kembali ke chat, lalu tulis halaman untuk meminta tautan.")
-LINK_USED = Text(
-    "Tautan ini sudah dipakai atau sudah lewat waktunya. Minta yang baru di chat: tulis halaman, atau tekan Isi di "
-    "halaman."
+APP_FAILED = Text(
+    "Formulir tidak dapat dibuka dari sini. Kembali ke percakapan, lalu tulis halaman untuk meminta tautan."
 )
-NOT_OPEN = Text("Isian ini tidak terbuka di peramban ini. Silakan buka lewat tombol Isi di halaman di chat Anda.")
+LINK_USED = Text(
+    "Tautan ini sudah dipakai atau sudah lewat waktunya. Minta yang baru dalam percakapan: tulis halaman, "
+    "atau tekan Isi di halaman."
+)
+NOT_OPEN = Text("Isian ini tidak terbuka di peramban ini. Silakan tekan “Isi di halaman” dalam percakapan Anda.")
 TOO_MUCH = Text("Isian ini terlalu besar untuk dikirim sekaligus. Silakan persingkat, lalu simpan lagi.")
 SAVED = Text("Tersimpan")
 NOT_SAVED = Text("Belum tersimpan karena sambungan terputus. Tekan Simpan dan lanjutkan setelah tersambung lagi.")

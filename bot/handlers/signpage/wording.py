@@ -27,7 +27,7 @@ WRONG_NIK = Text("NIK terdiri atas 16 angka, misalnya 7304010101700001.")
 NO_SECRET = Text("Isi passphrase atau kode OTP.")
 TWO_SECRETS = Text("Isi salah satu saja: passphrase atau kode OTP.")
 LINK_USED = Text(
-    "Tautan ini sudah dipakai atau sudah lewat waktunya. Bila surat belum ditandatangani, minta tautan baru di chat: "
-    "buka permohonannya, lalu tekan Tanda tangani."
+    "Tautan ini sudah dipakai atau sudah lewat waktunya. Bila surat belum ditandatangani, minta tautan baru dalam "
+    "percakapan: buka permohonannya, lalu tekan Tanda tangani."
 )
 CLOSE = Text("Halaman ini boleh ditutup.")

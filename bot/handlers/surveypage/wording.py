@@ -9,13 +9,13 @@ INTRODUCTION = Text("Pilih satu jawaban untuk setiap pertanyaan. Laporan kami ti
 SEND = Text("Simpan jawaban")
 STILL_OPEN = Text("Jawaban Anda tersimpan. Masih ada yang belum dijawab:")
 DONE = Text("Terima kasih. Jawaban survei Anda sudah kami simpan.")
-TO_CHAT = Text("Kembali ke chat")
+TO_CHAT = Text("Kembali ke percakapan")
 OPEN_SURVEY = Text("Buka survei Anda")
 LINK_USED = Text(
-    "Tautan ini sudah dipakai atau sudah lewat waktunya. Silakan lanjutkan survei di chat, atau tekan Isi di halaman "
-    "di sana untuk meminta tautan baru."
+    "Tautan ini sudah dipakai atau sudah lewat waktunya. Silakan lanjutkan survei dalam percakapan, "
+    "atau tekan Isi di halaman di sana untuk meminta tautan baru."
 )
-NOT_OPEN = Text("Survei ini tidak terbuka di peramban ini. Silakan buka lewat tombolnya di chat Anda.")
+NOT_OPEN = Text("Survei ini tidak terbuka di peramban ini. Silakan buka dengan tombolnya dalam percakapan Anda.")
 
 
 def numbered(number: int, words: Text) -> Text:

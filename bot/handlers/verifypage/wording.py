@@ -25,7 +25,7 @@ ISSUED = Text("Yang kami terbitkan")
 UNREADABLE = Text("Berkas ini tidak dapat diperiksa")
 KEY = Text("Kunci publik kantor, untuk memeriksa surat tanpa jaringan")
 TOO_MANY = Text("Terlalu banyak pemeriksaan dari jaringan Anda. Silakan coba lagi satu menit kemudian.")
-BUSY = Text("Terlalu banyak berkas sedang diperiksa. Silakan coba lagi sebentar.")
+BUSY = Text("Terlalu banyak berkas sedang diperiksa. Silakan coba beberapa saat lagi.")
 
 LABELS: Mapping[str, Text] = {
     "number": Text("Nomor surat"),
@@ -41,6 +41,6 @@ UNREADABLE_FILES: Mapping[str, Text] = {
     "encrypted": Text("Berkas ini dikunci kata sandi. Surat kami tidak dikunci."),
     "damaged": Text("Berkas ini rusak atau tidak lengkap. Silakan unggah berkas aslinya."),
     "bomb": Text("Berkas ini terlalu rumit untuk diperiksa. Surat kami sederhana."),
-    "busy": Text("Berkas ini belum sempat diperiksa karena layanan sedang sibuk. Silakan coba lagi sebentar."),
+    "busy": Text("Berkas ini belum sempat diperiksa karena layanan sedang sibuk. Silakan coba beberapa saat lagi."),
 }
 NOT_PDF = Text("Berkas ini bukan PDF. Unggah berkas PDF surat, bukan foto atau hasil pindainya, atau tulis kodenya.")

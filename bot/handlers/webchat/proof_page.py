@@ -25,7 +25,7 @@ _TITLE = Text("Buktikan alamat e-mail Anda")
 _QUESTION = Text("Tekan Lanjutkan bila Anda sendiri yang meminta kode, di peramban ini. Bila bukan, tutup halaman ini.")
 _GO_ON = Text("Lanjutkan")
 _OTHER_BROWSER = Text("Tautan ini hanya berlaku di peramban tempat Anda meminta kode. Silakan buka di sana.")
-_LATER = Text("Layanan sedang sibuk. Silakan coba lagi sebentar.")
+_LATER = Text("Layanan sedang sibuk. Silakan coba beberapa saat lagi.")
 _FORM = '<form method="post"><button type="submit" class="main">{label}</button></form>'
 
 

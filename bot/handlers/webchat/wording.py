@@ -18,7 +18,7 @@ NO_FILE = Text("Berkas ini sudah tidak tersedia atau bukan bagian dari percakapa
 FILES_AWAY = Text(
     "Berkas ini sedang tidak dapat dibuka karena ada gangguan. Silakan coba lagi beberapa menit kemudian."
 )
-TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s karakter. Silakan kirim dalam beberapa pesan.", limit=MAX_TEXT)
+TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s huruf. Silakan kirim dalam beberapa pesan.", limit=MAX_TEXT)
 EMPTY = Text("Pesan ini kosong. Silakan ketik sesuatu.")
 FILE_NOT_ASKED = Text("Berkas tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan.")
 FILES_INCOMPLETE = Text("Berkas belum sampai seluruhnya. Silakan kirim lagi.")

@@ -96,8 +96,8 @@ def _how(question: Question, now: PartialRows) -> Text:
     if question.areas:
         return Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa, Takalar, 7305.")
     return Text(
-        "Tempel tabel dari Excel, atau tulis satu baris dipisahkan tanda |, dengan urutan: %(columns)s. Boleh juga isi "
-        "satu per satu.",
+        "Tempel tabel dari Excel, atau tulis satu baris dipisahkan tanda |, dengan urutan: %(columns)s. Anda juga "
+        "boleh mengisinya satu per satu.",
         columns=joined(" | ", *(column.label for column in question.columns)),
     )
 
@@ -114,7 +114,7 @@ def _changes(session: FormSession, question: Question, now: PartialRows) -> list
     if now.rows:
         choices.append(Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True, finishes=True))
         pick = session.tap(question, PickRow())
-        choices.append(Choice(pick, Text("Ubah atau hapus baris"), Text("Ubah/hapus baris"), nav=True))
+        choices.append(Choice(pick, Text("Ubah atau hapus baris"), Text("Ubah atau hapus"), nav=True))
     if now.deleted:
         restore = session.tap(question, RestoreRow(fingerprint(now.deleted.row)))
         choices.append(Choice(restore, Text("Batalkan penghapusan"), Text("Batalkan hapus"), nav=True))
