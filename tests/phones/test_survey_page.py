@@ -67,7 +67,11 @@ async def test_a_survey_is_begun_in_the_chat_and_finished_on_its_page(channel: s
         cookie = opened.cookies["pst-survey"]
         assert cookie["httponly"] and cookie["samesite"] == "Strict" and cookie["max-age"] == "28800"
         again = await browser.post(second, {})
-        assert again.status == 404 and SPENT in await again.text() and "lanjutkan survei di chat" in await again.text()
+        assert (
+            again.status == 404
+            and SPENT in await again.text()
+            and "lanjutkan survei dalam percakapan" in await again.text()
+        )
 
         reader = Visitor(client, site, "", survey_cookie=cookie.value)
         for other in (browser, Visitor(client, site, "", page_cookie=cookie.value)):
@@ -75,7 +79,10 @@ async def test_a_survey_is_begun_in_the_chat_and_finished_on_its_page(channel: s
         assert "tidak terbuka" in (await reader.get(site + PAGE.format(case=case + 1)))[1], "another survey"
         status, shown = await reader.get(page)
         assert (
-            status == 200 and shown.count(" checked") == 1 and "<script" not in shown and "Kembali ke chat" not in shown
+            status == 200
+            and shown.count(" checked") == 1
+            and "<script" not in shown
+            and "Kembali ke percakapan" not in shown
         )
         part = await reader.post(page, {"U2": "3", "U3": "3"})
         assert part.status == 422 and surveys(world) == [({"U1": 2, "U2": 3, "U3": 3}, False)]
