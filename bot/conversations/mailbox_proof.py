@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.actions import code
-from bot.actions.applicant import ChangeEmail, ResendCode
+from bot.actions.applicant import ChangeEmail, ResendCode, ShowVisit
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations import account, eligibility, menu
 from bot.conversations.buttons import MENU
@@ -24,6 +24,7 @@ from domain.form.reading import Unreadable
 from domain.text import Text, paragraphs
 from storage.tables import Draft, Person
 
+VISIT = Choice(code(ShowVisit()), Text("Datang ke kantor"), nav=True)
 NO_CODE = Text("Kode terdiri atas delapan angka, misalnya 01234567.")
 _NOT_SENT = Text("Sesudah itu, pilih Kirim ulang kode.")
 _TOO_MANY_MAILS = Text("Hari ini sudah terlalu banyak kode yang diminta. Kode berikutnya dapat diminta besok.")
@@ -57,12 +58,24 @@ def show_locked(draft_id: int, state: DialogueState, ctx: Context) -> Turn | Non
     if draft is None or draft.form != REGISTRATION_FORM:
         return None
     asked = RegistrationState("code", str(draft.answers["email"]), draft.id)
-    return ask_code(asked, state, _LOCKED)
+    return ask_code(asked, state, ctx, _LOCKED)
 
 
-def ask_email(state: DialogueState, notice: Text | None = None) -> Turn:
+def without_mail(ctx: Context) -> Text | None:
+    """What to do instead where no mails are sent, so that nobody waits for a code; `None` where they are."""
+    if ctx.app.does("account_by_mail"):
+        return None
+    return Text(
+        "Pendaftaran memerlukan kode lewat e-mail, tetapi kantor belum dapat mengirim e-mail. Silakan datang ke meja "
+        "layanan: petugas mencatat permohonan Anda di sana. Atau hubungi %(phone)s.",
+        phone=ctx.office.office.phone,
+    )
+
+
+def ask_email(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     text = paragraphs(
         notice,
+        without_mail(ctx),
         Text(
             "Tulis alamat e-mail yang Anda pakai saat mendaftar. Kami kirim kode ke sana, lalu isian Anda muncul "
             "di sini."
@@ -76,14 +89,14 @@ def take_email(words: str, state: DialogueState, ctx: Context) -> Turn:
     try:
         email = str(answers.read(question, words, ctx.reading))
     except Unreadable as error:
-        return ask_email(state, error.text)
+        return ask_email(state, ctx, error.text)
     return send_code(RegistrationState("code", email), state, ctx)
 
 
 def change_email(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
     """In the form, where a registration waits for the proof."""
     if asked.draft_id is None:
-        return ask_email(state)
+        return ask_email(state, ctx)
     drafts.unlock(ctx, asked.draft_id)
     session = session_of_draft(asked.draft_id, state, ctx)
     question = session.on_path("email") if session else None
@@ -96,22 +109,25 @@ def send_code(asked: RegistrationState, state: DialogueState, ctx: Context) -> T
     if sent.wait:
         notice = Text("Kode berikutnya dapat diminta setelah %(seconds)s detik.", seconds=sent.wait)
         is_sent = people.pending_email(ctx) == asked.email
-        return ask_code(asked, state, notice, code_is="sent" if is_sent else "not sent")
+        return ask_code(asked, state, ctx, notice, code_is="sent" if is_sent else "not sent")
     if sent.too_many:
-        return ask_code(asked, state, _TOO_MANY_MAILS, code_is="not sent")
-    return ask_code(asked, state)
+        return ask_code(asked, state, ctx, _TOO_MANY_MAILS, code_is="not sent")
+    return ask_code(asked, state, ctx)
 
 
 def ask_code(
     asked: RegistrationState,
     state: DialogueState,
+    ctx: Context,
     notice: Text | None = None,
     *,
     code_is: Literal["sent", "not sent", "over"] = "sent",
 ) -> Turn:
     """Does not reveal whether an address is registered. `code_is`: whether a code for this address is on its way;
-    "over" means that the last one is not taken any more.
+    "over" means that the last one is not taken any more. Where no mails are sent, says so instead.
     """
+    if (no_mail := without_mail(ctx)) is not None:
+        return turn(at(state, asked), Prompt(paragraphs(notice, no_mail), (VISIT, MENU), expects="code"))
     if asked.draft_id is None and not asked.shown:
         sent = Text(
             "Bila %(email)s terdaftar, kami sudah mengirim kode delapan angka ke sana. Tulis kode itu di sini.",
@@ -135,10 +151,10 @@ def ask_code(
 def take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: Context) -> Turn:
     digits = people.read_code(words)
     if digits is None:
-        return ask_code(asked, state, NO_CODE)
+        return ask_code(asked, state, ctx, NO_CODE)
     proof = people.check_code(ctx, asked.email, digits)
     if not isinstance(proof, ProvenMailbox):
-        return ask_code(asked, state, why_not_proven(proof, ctx), code_is="sent" if proof == "wrong" else "over")
+        return ask_code(asked, state, ctx, why_not_proven(proof, ctx), code_is="sent" if proof == "wrong" else "over")
     return on_proven(asked, proof, state, ctx)
 
 

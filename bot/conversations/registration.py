@@ -39,9 +39,9 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     asked = read_asked(state)
     match asked:
         case RegistrationState("code"):
-            return mailbox_proof.ask_code(asked, state, notice)
+            return mailbox_proof.ask_code(asked, state, ctx, notice)
         case RegistrationState("move"):
-            return mailbox_proof.ask_email(state, notice)
+            return mailbox_proof.ask_email(state, ctx, notice)
         case RegistrationState("consent"):
             return ask_consent(state, ctx, notice)
     return account.start(state, ctx, notice)
@@ -68,7 +68,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             people.give_consent(ctx)
             return _open_invited(state, ctx)
         case MoveHere():
-            return mailbox_proof.ask_email(state)
+            return mailbox_proof.ask_email(state, ctx)
         case ResendCode() if asked is not None and asked.step == "code":
             return _resend_code(asked, state, ctx)
         case ChangeEmail() if asked is not None and asked.step == "code":
@@ -77,9 +77,10 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def ask_consent(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """Names the purpose of the data before any of it is asked (UU 27/2022)."""
+    """Names the purpose of the data before any of it is asked (UU 27/2022), and where no code can be mailed, that."""
     text = paragraphs(
         notice,
+        mailbox_proof.without_mail(ctx),
         Text("Sebelum mengisi formulir, kami perlu mengenal Anda. Ini hanya sekali."),
         Text(
             "Kami meminta nama, instansi, jabatan, nomor ponsel, alamat e-mail, serta jenis dan empat karakter "

@@ -53,7 +53,7 @@ SCRIPT = (
     ("{email}", "✓ R.5: {email}"),
     ("[KTP]", "✓ R.6: KTP"),
     ("0012", "✓ R.7: 0012"),
-    ("[Kirim]", "{email}"),
+    ("[Kirim]", "kantor belum dapat mengirim e-mail"),
     ("{code}", "0.1"),
     (TITLE, f"✓ 0.1: {TITLE}"),
     ("{year}", "✓ 0.2: {year}"),
