@@ -19,6 +19,9 @@ from tests.postgres import SPEED, made_cluster
 #: PostgreSQL may be killed: what is committed must stay
 SETTINGS = tuple(setting for setting in SPEED if not setting.startswith("synchronous_commit"))
 
+#: letters that a fault shows before and after what differs
+AROUND = 60
+
 
 def main() -> int:
     parser = ArgumentParser(prog="make crash", description=__doc__)
@@ -64,12 +67,31 @@ async def _run(beginnings: Beginnings, folder: Path, kills: int, seed: int, seco
 
 def _differences(found: Facts, expected: Facts) -> list[str]:
     return [
-        f"{who}: {what}: {found[who][what]!r}, where nothing goes wrong {facts[what]!r}"
+        f"{who}: {what}: {_unlike(repr(found[who][what]), repr(facts[what]))}"
         for who, facts in expected.items()
         if who in found  # none is where a round did not come to its end
         for what in facts
         if found[who][what] != facts[what]
     ]
+
+
+def _unlike(found: str, expected: str) -> str:
+    """What is between their common beginning and their common end, with some words around it."""
+    start = _alike(found, expected)
+    end = _alike(found[start:][::-1], expected[start:][::-1])
+    begins = max(0, start - AROUND)
+
+    def cut(text: str) -> str:
+        ends = min(len(text), len(text) - end + AROUND)
+        return "…" * bool(begins) + text[begins:ends] + "…" * (ends < len(text))
+
+    return f"{cut(found)}, where nothing goes wrong {cut(expected)}"
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many letters both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (letter, another) in pairs if letter != another), min(len(one), len(other)))
 
 
 def _complain(outcome: Outcome, seed: int, number: int) -> None:
