@@ -16,11 +16,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from tests.fork_server import EXIT_CODE, LEASE, PROCESS_ID, PROGRAM, ForkOrder, Streams
 
 ROOT = Path(__file__).parent.parent
+#: tests start services in several threads
+_ONE_STARTS = Lock()
 
 
 class Running(Protocol):
@@ -43,7 +46,8 @@ class ForkedProcess:
     """As much of `subprocess.Popen` as is asked for."""
 
     def __init__(self, order: ForkOrder) -> None:
-        _hold_lease()
+        with _ONE_STARTS:
+            _hold_lease()
         self.returncode: int | None = None
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.connect(_path())
