@@ -17,6 +17,7 @@ from pathlib import Path
 import bot.handlers.telegram.receive
 import bot.runtime.process
 from bot.cli import main
+from bot.pipeline import albums
 from bot.runtime import worker
 from storage import jobs, sending
 from tests.crash import killed_process
@@ -62,7 +63,9 @@ def live(command: str) -> None:
     for module in (bot.runtime.process, bot.handlers.telegram.receive):
         module.datetime = _ShiftedTime  # type: ignore[attr-defined]
     killed_process.dies_at_points(Path.cwd())
+    album_waits = albums.ALBUM_WAIT, albums.ALBUM_WAIT_AFTER_CRASH
     killed_process.hurry()
+    albums.ALBUM_WAIT, albums.ALBUM_WAIT_AFTER_CRASH = album_waits  # the way may be cut between two parts
     sending.LEASE = jobs.LEASE = LEASE
     worker.FORWARD_SOON = worker.FORWARD_EVERY = 5.0  # seconds; else what the clock ahead wrote waits for minutes
     sys.argv = ["pst-bot"]
