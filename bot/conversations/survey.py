@@ -122,7 +122,7 @@ def _page_choice(ctx: Context, service: SurveyedService, row_id: int) -> tuple[C
     """Where messages have no link to the page, a button asks for one."""
     if not form_page.gives_one_time_links(ctx):
         return ()
-    return (Choice(code(ShowSurveyPage(service, row_id)), surveys.PAGE_LABEL, nav=True),)
+    return (Choice(code(ShowSurveyPage(service, row_id)), Text("Isi di halaman"), nav=True),)
 
 
 def _show_page_link(state: DialogueState, ctx: Context, service: SurveyedService, row_id: int) -> Turn:

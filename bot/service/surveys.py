@@ -26,7 +26,7 @@ from storage.unit import Session
 ANSWERABLE_FOR = timedelta(days=30)
 DONE = Text("Survei untuk layanan ini sudah Anda isi. Terima kasih.")
 LINKS = OneTimeLinks("survey page")
-PAGE_LABEL = Text("Isi di halaman")
+_PAGE_LABEL = Text("Isi di halaman")
 _CLOSED = Text("Survei untuk layanan itu tidak dapat diisi lagi.")
 _NOT_YET = Text("Survei dapat diisi sesudah Anda memberi bintang.")
 
@@ -65,7 +65,7 @@ def page_link(ctx: Context, service: SurveyedService, row_id: int) -> Link | Non
     """The page with all questions, where it knows the reader by the cookie of the chat."""
     if not form_page.has_cookie(ctx):
         return None
-    return Link(PAGE_LABEL, ctx.app.survey_address.format(service=service, row=row_id))
+    return Link(_PAGE_LABEL, ctx.app.survey_address.format(service=service, row=row_id))
 
 
 def one_time_link(ctx: Context, service: SurveyedService, row_id: int) -> Link | None:
@@ -75,7 +75,7 @@ def one_time_link(ctx: Context, service: SurveyedService, row_id: int) -> Link |
     scores(ctx, service, row_id)
     if not form_page.gives_one_time_links(ctx):
         return page_link(ctx, service, row_id)
-    return Link(PAGE_LABEL, ctx.app.survey_link.format(token=LINKS.give(ctx, page_of(service, row_id))))
+    return Link(_PAGE_LABEL, ctx.app.survey_link.format(token=LINKS.give(ctx, page_of(service, row_id))))
 
 
 def redeem(session: Session, app: AppContext, token: str, now: datetime) -> OpenedPage | None:

@@ -35,12 +35,12 @@ def once_is_cross_sectional(answers: FormAnswers) -> CheckResult:
         return PASS
     return violation(
         Text(
-            "Butir %(code)s diisi “%(once)s”, tetapi butir %(other)s diisi “%(type)s”. Kegiatan yang hanya sekali "
+            "Butir %(code)s diisi “%(once)s”, tetapi butir %(other)s diisi “%(type)s”. Kegiatan satu kali "
             "bertipe Cross Sectional. Silakan perbaiki salah satunya."
         ),
         Text(
-            "Kegiatan (butir %(code)s) diisi “%(once)s”, tetapi tipenya (butir %(other)s) “%(type)s”. Kegiatan yang "
-            "hanya sekali bertipe Cross Sectional. Mohon disesuaikan."
+            "Kegiatan (butir %(code)s) diisi “%(once)s”, tetapi tipenya (butir %(other)s) “%(type)s”. Kegiatan satu "
+            "kali bertipe Cross Sectional. Mohon disesuaikan."
         ),
         code=answers.code("kegiatan_dilakukan"),
         once=answers.option("kegiatan_dilakukan", repeated),

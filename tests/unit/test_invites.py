@@ -24,7 +24,7 @@ def test_an_invite_works_once_in_any_case_within_a_day(tmp_path: Path) -> None:
     world.now += officers.CODE_LIFETIME
     second.say(f"/gabung {late}")
     assert "sudah dipakai atau kedaluwarsa" in second.last
-    second.say("berkas")
+    second.say("/berkas")
     assert "hanya untuk petugas" in second.last
     world.stop()
 

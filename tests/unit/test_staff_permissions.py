@@ -59,7 +59,7 @@ def test_an_admin_sees_no_applications(tmp_path: Path) -> None:
     talk = Talk(world, "admin")
     talk.say(f"/gabung {world.invite('admin', 'Admin')}")
     assert "masuk sebagai admin" in talk.last
-    for words in ("berkas", "/periksa REK-2026-0001", "penilaian"):
+    for words in ("/berkas", "/periksa REK-2026-0001", "/penilaian"):
         talk.say(words)
         assert is_forbidden(talk), words
     world.stop()
