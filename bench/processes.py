@@ -87,10 +87,10 @@ def _voluntary_switches(pid: int) -> int:
 def running(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is ended afterwards. What it says goes into the file `log` of the folder."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    own = {**os.environ, "PYTHONPATH": path, **environment}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)  # else each start compiles what has changed; an installation is compiled
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, "PYTHONPATH": path, **environment}, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(command, cwd=folder, env=own, stdout=log, stderr=log)
     try:
         yield process
     finally:
