@@ -99,7 +99,8 @@ the shares count and not the times). The writer's thread takes two thirds of a s
 - **Webhook of WhatsApp**: what is being handled and what is being acknowledged share one interpreter. Everybody writes
   for the first time here, which costs five times as much as an answer; a message that has waited 0.1 s is stored, and
   its platform is answered. The slowest are the first ones of a process, which load what all need.
-- **Start**: importing the libraries takes all of it, 0.8 s of CPU without and 3.2 s with Telegram (aiogram's models).
+- **Start**: importing the libraries takes all of it, 0.8 s of CPU; Telegram adds half a second, since aiogram's models
+  are built when they are first used and python-telegram-bot comes with the first notice (before: 2.4 s).
   Alembic and the libraries that inspect files are left out; those that read phone numbers and addresses are imported
   while the first page can be read. Half of the rest is classes: SQLAlchemy's, pydantic's, and 560
   of our own, which take a third of what they took as frozen dataclasses (decision 56). Nothing reads the drafts; which
