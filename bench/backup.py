@@ -75,6 +75,6 @@ def _copy(folder: Path) -> float:
     file, began = folder / "copy.backup", time.perf_counter()
     command = ["nice", "-n", "10", sys.executable, "-m", "bot", "backup", str(file)]
     settings = {"PST_DATA_DIR": str(folder / "var"), "PST_BACKUP_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)}
-    subprocess.run(command, env=os.environ | settings, cwd=folder, check=True, capture_output=True)
+    subprocess.run(command, env=os.environ | settings, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     file.unlink()
     return time.perf_counter() - began

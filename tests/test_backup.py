@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -11,6 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.runtime.backup import DATABASE
+from storage import unit
 from storage.installation import save_setting
 from storage.sealed_stream import FRAME, MARK, SALT
 from tests.casework import APPLICANT, audit_faults
@@ -192,3 +196,16 @@ def test_nothing_is_overwritten(world: World, command: Command, tmp_path: Path) 
     assert one_line(command("backup", tmp_path / "b.pst", world.folder, "pendek"), "too short")
     assert one_line(command("backup", tmp_path / "b.pst", tmp_path / "nowhere"), "there is no key")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cadangan.pst", "data"]
+
+
+def test_a_database_that_stays_locked_costs_the_note_of_a_backup_and_not_the_backup(
+    world: World, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit, "_BUSY_TIMEOUT", 20)
+    file = tmp_path / "cadangan.pst"
+    with closing(sqlite3.connect(world.folder / DATABASE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = command("backup", file, world.folder)
+    assert locked.exit_code == 2 and locked.output.count("\n") == 1
+    assert "is complete, but the database was locked" in locked.output
+    assert command("restore", file, tmp_path / "new").exit_code == 0

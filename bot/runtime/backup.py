@@ -30,6 +30,7 @@ from storage import audit_anchor
 from storage.disk_objects import FILES
 from storage.installation import LAST_BACKUP, save_setting
 from storage.objects import StoreAway
+from storage.outages import is_away
 from storage.postgres_dump import DumpFailed, dump, load
 from storage.private_files import FILE_MODE, make_private_folder
 from storage.sealed_stream import MIN_PASSPHRASE, PassphraseWrong, SealedReader, SealedWriter, StreamDamaged
@@ -39,6 +40,8 @@ from storage.unit import Units
 
 #: the copies of the two kinds of databases
 DATABASE, DUMP = "pst.db", "pst.dump"
+#: how often the moment of a backup is noted; each try waits as long as a write does for a lock
+REMEMBER_TRIES = 12
 #: where a backup is unpacked before everything moves to its place
 _RESTORE = ".restore-"
 #: ending of a backup that is being written
@@ -77,7 +80,7 @@ def write_backup(settings: Settings, file: Path, passphrase: str, now: datetime)
             report = _extract(part, passphrase, None)
         os.link(part, file)  # unlike a rename, this never replaces another file
         sync_folder(file.parent)
-        _remember(settings, now)
+        _remember(settings, now, file)
         return report
     except FileExistsError:
         raise OperatorError(f"{file} exists already; choose another name") from None
@@ -91,12 +94,19 @@ def write_backup(settings: Settings, file: Path, passphrase: str, now: datetime)
         part.unlink(missing_ok=True)
 
 
-def _remember(settings: Settings, now: datetime) -> None:
+def _remember(settings: Settings, now: datetime, file: Path) -> None:
+    """A service that writes without a pause, as in the morning's daily work, leaves no gap for others for some time."""
     units = Units(settings.database)
     try:
-        units.write_now(lambda session: save_setting(session, LAST_BACKUP, now.isoformat()))
+        for _ in range(REMEMBER_TRIES):
+            try:
+                return units.write_now(lambda session: save_setting(session, LAST_BACKUP, now.isoformat()))
+            except Exception as error:
+                if not is_away(error):
+                    raise
     finally:
         units.dispose()
+    raise OperatorError(f"{file} is complete, but the database was locked, so the check of the installation misses it")
 
 
 def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupReport:
