@@ -150,7 +150,8 @@ async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) ->
             assert "gangguan" not in siti.answers[-1].text
             assert await statuses(service, monitoring) == [200, 200, 200]
             assert service.process is not None and service.process.poll() is None, service.log[-3000:]
-            assert service.log.count("fails, is tried again") <= 4 and "works again" in service.log, service.log
+            # four kinds of work; each may work once more between a cut connection and the end of the server
+            assert service.log.count("fails, is tried again") <= 8 and "works again" in service.log, service.log
             assert "\n  " not in service.log, "an outage needs no trace, however many pages and messages it stops"
         finally:
             await asyncio.to_thread(service.stop)
