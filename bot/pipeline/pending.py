@@ -56,21 +56,17 @@ class PendingMessages:
 
     async def rows(self, state: str) -> AsyncIterator[InboxRow]:
         """All of them, oldest first."""
-        above = 0
-        while rows := await self._units.read(partial(inbox.waiting, state=state, above=above)):
-            for row in rows:
+        async for page in self._pages(state):
+            for row in page:
                 yield row
-            above = rows[-1].id
 
     async def taken(self) -> AsyncIterator[InboxRow]:
         """For the start of a process: all pending messages, which it has in hand from now on."""
-        above = 0
-        while rows := await self._units.read(partial(inbox.waiting, state="pending", above=above)):
-            await self._units.write(partial(inbox.renew, ids=[row.id for row in rows], now=self._clock()))
-            for row in rows:
+        async for page in self._pages("pending"):
+            await self._units.write(partial(inbox.renew, ids=[row.id for row in page], now=self._clock()))
+            for row in page:
                 self._in_hand.add((row.channel, row.external_id))
                 yield row
-            above = rows[-1].id
 
     def opened(self, row: InboxRow) -> PendingMessage | None:
         """`None` for a damaged row: one never stops what is done for the others."""
@@ -124,6 +120,12 @@ class PendingMessages:
         if self._in_hand:
             names = tuple(self._in_hand)
             await self._units.write(lambda session: inbox.put_back(session, names))
+
+    async def _pages(self, state: str) -> AsyncIterator[Sequence[InboxRow]]:
+        above = 0
+        while page := await self._units.read(partial(inbox.waiting, state=state, above=above)):
+            yield page
+            above = page[-1].id
 
     def _has(self, row: EndingLease) -> bool:
         return (row.channel, row.external_id) in self._in_hand
