@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, Select, bindparam, func, or_, select, text, tuple_, update
+from sqlalchemy import Integer, LargeBinary, Select, bindparam, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -55,13 +55,16 @@ def keep(
     payload: bytes,
     error: str = "",
 ) -> bool:
-    """Stores a pending or failed message, or changes the state of a stored one. False when nothing changed."""
+    """Stores a pending or failed message, or changes the state of a stored one; the payload too when it fails, since
+    that of an album has all its parts. False when nothing changed.
+    """
     row = {"channel": channel, "external_id": external_id, "address": address, "payload": payload}
-    values = {"received_at": now, "state": state, "error": error}  # of one that fails later too: it counts from then on
-    if _ADD.first(session, **row, lease_until=now + LEASE, **values) is not None:
+    # of one that fails, or comes again, later too: it counts from then on
+    values = {"received_at": now, "state": state, "error": error, "lease_until": now + LEASE}
+    if _ADD.first(session, **row, **values) is not None:
         return True
-    changed = _CHANGE.count(session, of_channel=channel, of_external_id=external_id, unless_state=state, **values)
-    return bool(changed)
+    of = {"of_channel": channel, "of_external_id": external_id, "unless_state": state}
+    return bool(_CHANGE.count(session, **of, payload=payload if state == "failed" else None, **values))
 
 
 def fail(session: Session, id: int, error: str, now: datetime) -> None:
@@ -170,7 +173,10 @@ _ADD: Statement[int] = Statement(
 _CHANGE: Statement[None] = Statement(
     update(InboxRow)
     .where(*_MINE, InboxRow.state != "done", InboxRow.state != bindparam("unless_state"))
-    .values({name: bindparam(name) for name in ("state", "error", "received_at")}),
+    .values(
+        {name: bindparam(name) for name in ("state", "error", "received_at", "lease_until")}
+        | {"payload": func.coalesce(bindparam("payload", type_=LargeBinary), InboxRow.payload)}
+    ),
     lambda: None,
 )
 _WAITING_STATE: Statement[str] = Statement(

@@ -10,6 +10,7 @@ import pytest
 from bot.chat import Incoming
 from bot.pipeline.payload import PendingMessage
 from bot.pipeline.pending import PendingMessages
+from storage import inbox
 from storage.inbox import LEASE, EndingLease
 from tests.talk import World
 
@@ -72,3 +73,15 @@ async def test_a_message_that_this_process_cannot_handle_is_left_to_others(two: 
     two.now += LEASE + timedelta(seconds=1)
     assert two.ending(two.second) == []
     assert [row.external_id for row in two.ending(two.first)] == ["m1"]
+
+
+async def test_a_failed_message_that_comes_again_is_not_taken_from_the_process_that_has_it_now(
+    two: TwoProcesses,
+) -> None:
+    message = await two.stored(1)
+    row = two.units.write_now(lambda session: inbox.waiting(session, "pending")[0])
+    two.units.write_now(lambda session: inbox.fail(session, row.id, "an error", two.now))
+    two.first.are_done([message])
+    two.now += LEASE * 2
+    await two.stored(1)
+    assert await two.takes(two.second) == []

@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channel import FetchFailed, Upload
-from bot.chat import Incoming
+from bot.chat import DialogueState, Incoming, Turn
+from bot.conversations import router
 from bot.limits import ALLOWANCES, Sender
 from bot.pipeline import albums, loops, media
 from bot.pipeline.payload import PendingMessage
 from bot.service import form_files
-from bot.service.context import context_of_address
+from bot.service.context import Context, context_of_address
 from letters import form_workbook
 from storage import drafts, inbox, messages
 from storage.tables import Dialogue, Message
@@ -157,6 +158,21 @@ async def test_an_album_is_one_message_also_after_a_crash_between_its_parts(offi
     await office.sends("e.png", "f.png", group="album-2")
     assert len(office.post.sent) == said + 2, "one answer to an album, though a crash came between its parts"
     _says_it_took(office, "d.png", "e.png", "f.png")
+
+
+@pytest.mark.usefixtures("short_waits")
+async def test_an_album_whose_handling_fails_is_kept_with_all_its_files(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+        raise RuntimeError("a deliberate fault")
+
+    await _asked_for_a_file(office)
+    monkeypatch.setattr(router, "on_message", broken)
+    await office.sends("a.png", "b.png", "c.png", group="album-1")
+    (failed,) = office.units.write_now(lambda session: inbox.waiting(session, "failed"))
+    kept = office.process.pending.opened(failed)
+    assert kept and [upload.name for upload in kept.uploads] == ["a.png", "b.png", "c.png"]
 
 
 def _says_it_took(office: Office, *names: str) -> None:
