@@ -21,8 +21,8 @@ from storage.tables import Draft
 from storage.unit import Session
 from tests.casework import half_filled
 from tests.crash.conversation import PATIENCE, Service
-from tests.crash.phone import TelegramHandset, TelegramPlatform, telegram
 from tests.crash.prepared_data import leave_nothing_to_do
+from tests.crash.telegram_phone import TelegramHandset, TelegramPlatform, telegram
 from tests.formpage_site import Visitor, inputs
 from tests.talk import Talk, World
 

@@ -17,8 +17,10 @@ import pytest
 
 from tests.casework import APPLICANT
 from tests.crash.conversation import Conversation, Service, check_snapshot, is_same
-from tests.crash.phone import Network, telegram, whatsapp
+from tests.crash.phone import Network
 from tests.crash.scripts import ALL, APPLYING, DECIDING, HURRYING, SILENT, stage
+from tests.crash.telegram_phone import telegram
+from tests.crash.whatsapp_phone import whatsapp
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(600 if ALL else 300)]
 

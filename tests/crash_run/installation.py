@@ -21,9 +21,11 @@ from typing import Any
 import psycopg
 
 from bot.errors import TemporaryFailure
-from tests.crash.phone import Network, TelegramPlatform, WhatsApp
+from tests.crash.phone import Network
 from tests.crash.process_entry import KILL_POINT, set_kill_point
 from tests.crash.snapshot import RECURRING, UNSETTLED
+from tests.crash.telegram_phone import TelegramPlatform
+from tests.crash.whatsapp_phone import WhatsApp
 from tests.crash_run.lines import Line
 from tests.crash_run.program import CLOCK, END, END_SIZE, SetClock, live
 from tests.forked_processes import forked

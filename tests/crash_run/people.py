@@ -10,7 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.crash.page import Page
-from tests.crash.phone import Shown, TelegramHandset, TelegramPlatform, WhatsApp, WhatsAppPhone, act
+from tests.crash.phone import Shown, act
+from tests.crash.telegram_phone import TelegramHandset, TelegramPlatform
+from tests.crash.whatsapp_phone import WhatsApp, WhatsAppPhone
 from tests.crash_run.installation import Installation
 from tests.page_cookies import address_of, token_of
 from tests.unit.check_cases import SURVEY

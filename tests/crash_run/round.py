@@ -16,9 +16,10 @@ import psycopg
 
 from tests.casework import half_filled, join
 from tests.crash.page import Page
-from tests.crash.phone import TelegramPlatform, WhatsApp, telegram, whatsapp
 from tests.crash.prepared_data import leave_nothing_to_do
 from tests.crash.scripts import LEFT
+from tests.crash.telegram_phone import TelegramPlatform, telegram
+from tests.crash.whatsapp_phone import WhatsApp, whatsapp
 from tests.crash_run import checks
 from tests.crash_run.installation import Installation, installed
 from tests.crash_run.people import (
